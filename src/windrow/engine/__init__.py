@@ -1,0 +1,1 @@
+"""Runs shapes that it has never heard of."""

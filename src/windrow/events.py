@@ -1,0 +1,67 @@
+"""What a run says about itself, typed. The engine emits, the display and the ledger listen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class StageStarted:
+    """A recipe begins. `target` accepted rows are wanted; None means one pass over the seeds."""
+
+    stage: str
+    target: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowDecided:
+    """A row has its status. `reason` is "by: reason" of the verdict that refused it, or ''."""
+
+    stage: str
+    status: Literal["accepted", "rejected", "quarantined", "pending"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """One request to a teacher ended. Tokens are what the server said, None where it said nothing."""
+
+    model: str
+    outcome: Literal["ok", "error"]
+    cached: bool
+    seconds: float
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointPaused:
+    """An endpoint asked for quiet, or stopped answering; calls wait `seconds`."""
+
+    endpoint: str
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageEnded:
+    """A recipe is through. `why` says what stopped it: target, seeds, max_candidates, stalled."""
+
+    stage: str
+    accepted: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A remark for the reader of the log: a skipped seed file, a fallback taken."""
+
+    text: str
+    level: Literal["info", "warning"] = "info"
+
+
+Event: TypeAlias = StageStarted | RowDecided | CallEnded | EndpointPaused | StageEnded | Noted
+Listener: TypeAlias = Callable[[Event], None]

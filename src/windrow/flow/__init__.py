@@ -1,0 +1,38 @@
+"""The road: the order of the stages, and the table of what is built in. Everything else reads it from here."""
+
+from __future__ import annotations
+
+from windrow.registry import Registry
+
+ORDER = ("seeds", "recipes", "checks", "filters", "splits", "exports")
+
+SEEDS = Registry(
+    "seed", {"rows": "windrow.flow.seeds.rows:RowSeeds", "documents": "windrow.flow.seeds.documents:DocumentSeeds"}
+)
+RECIPES = Registry(
+    "recipe",
+    {
+        "self_instruct": "windrow.flow.recipes.self_instruct:SelfInstruct",
+        "rag_qa": "windrow.flow.recipes.rag_qa:RagQA",
+    },
+)
+CHECKS = Registry(
+    "check",
+    {
+        "shape": "windrow.flow.checks.shape:Shape",
+        "hygiene": "windrow.flow.checks.hygiene:Hygiene",
+        "citations": "windrow.flow.checks.citations:Citations",
+        "constraints": "windrow.flow.checks.constraints:Constraints",
+    },
+)
+FILTERS = Registry(
+    "filter",
+    {
+        "dedupe": "windrow.flow.filters.dedupe:Dedupe",
+        "novelty": "windrow.flow.filters.novelty:Novelty",
+    },
+)
+SPLITS = Registry("split", {"holdout": "windrow.flow.splits.holdout:Holdout"})
+EXPORTS = Registry("export", {"trl": "windrow.flow.exports.trl:TRL", "openai": "windrow.flow.exports.openai:OpenAI"})
+
+TABLE = {"seeds": SEEDS, "recipes": RECIPES, "checks": CHECKS, "filters": FILTERS, "splits": SPLITS, "exports": EXPORTS}

@@ -1,0 +1,1 @@
+"""Filters that see the rows accepted so far."""

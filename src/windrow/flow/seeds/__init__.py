@@ -1,0 +1,1 @@
+"""Real material, read lazily."""

@@ -1,0 +1,136 @@
+"""Prompt templates: Markdown + Jinja files with front matter, owned by a recipe and overridable by path.
+
+    ---
+    id: rag_qa/question
+    version: 1
+    role: teacher                 # which role of `models:` answers
+    params: {temperature: 0.7}    # sent with the request
+    ---
+    # system
+    You write questions ...
+    # user
+    {{ chunk.text }}
+
+A file without `# system` / `# user` / `# assistant` headings is one user turn. The source is cut into turns before
+rendering, so that nothing inside a variable can open a turn of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from windrow.errors import ConfigError
+from windrow.row import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from jinja2 import Template as JinjaTemplate
+
+FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n", re.DOTALL)
+TURN = re.compile(r"^# (system|user|assistant)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+KEYS = {"id", "version", "role", "params", "description"}
+
+
+@dataclass(frozen=True)
+class Template:
+    """A prompt, compiled. `digest` is over the source: it names the exact wording on every row's lineage."""
+
+    id: str
+    version: int
+    role: str
+    params: Mapping[str, Any]
+    turns: tuple[tuple[str, JinjaTemplate], ...]
+    digest: str
+    variables: frozenset[str] = field(default_factory=frozenset)
+
+    def render(self, variables: Mapping[str, Any]) -> tuple[Message, ...]:
+        """The messages. Raises ConfigError naming a variable that the template uses and the recipe did not give."""
+        from jinja2 import UndefinedError  # noqa: PLC0415 - jinja2 stays out of `--help`
+
+        try:
+            texts = [(role, source.render(variables).strip()) for role, source in self.turns]
+        except UndefinedError as error:
+            given = ", ".join(sorted(variables))
+            raise ConfigError(
+                f"{error.message}", where=f"prompt {self.id}", remedy=f"variables given: {given}"
+            ) from error
+        return tuple(Message(role=role, content=text) for role, text in texts if text)  # type: ignore[arg-type]
+
+
+def load(path: Path, *, name: str) -> Template:
+    """Read and compile the template at `path`; `name` is used where the front matter gives no id."""
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"prompt template cannot be read: {error}", where=str(path)) from error
+    return parse(source, name=name, where=str(path))
+
+
+def parse(source: str, *, name: str, where: str = "") -> Template:
+    """Compile a template from its source text."""
+    front, body = _front_matter(source, where)
+    turns = tuple((role, _compile(text, where)) for role, text in _turns(body))
+    if not turns:
+        raise ConfigError("prompt template is empty", where=where)
+    return Template(
+        id=str(front.get("id", name)),
+        version=int(front.get("version", 1)),
+        role=str(front.get("role", "teacher")),
+        params=dict(front.get("params") or {}),
+        turns=turns,
+        digest=hashlib.sha256(source.encode()).hexdigest()[:16],
+    )
+
+
+def _front_matter(source: str, where: str) -> tuple[dict[str, Any], str]:
+    match = FRONT_MATTER.match(source)
+    if match is None:
+        return {}, source
+    try:
+        front = yaml.safe_load(match[1]) or {}
+    except yaml.YAMLError as error:
+        raise ConfigError(f"front matter is not YAML: {error}", where=where) from error
+    unknown = set(front) - KEYS if isinstance(front, dict) else {"(not a mapping)"}
+    if unknown:
+        raise ConfigError(
+            f"unknown front matter: {', '.join(sorted(unknown))}",
+            where=where,
+            remedy=f"known: {', '.join(sorted(KEYS))}",
+        )
+    return front, source[match.end() :]
+
+
+def _turns(body: str) -> list[tuple[str, str]]:
+    marks = list(TURN.finditer(body))
+    if not marks:
+        return [("user", body)] if body.strip() else []
+    ends = [mark.start() for mark in marks[1:]] + [len(body)]
+    return [(mark[1].lower(), body[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
+
+
+def _compile(text: str, where: str) -> JinjaTemplate:
+    from jinja2 import TemplateSyntaxError  # noqa: PLC0415
+
+    try:
+        template: JinjaTemplate = _environment().from_string(text)
+    except TemplateSyntaxError as error:
+        raise ConfigError(f"template syntax, line {error.lineno}: {error.message}", where=where) from error
+    return template
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Any:  # noqa: ANN401 - jinja2 is imported late
+    from jinja2 import StrictUndefined  # noqa: PLC0415
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    return ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )

@@ -1,0 +1,215 @@
+"""The small shapes that a contributor implements: one method about one row each.
+
+Batching, concurrency, retries, durability, limits and progress belong to the engine, never to these.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar, overload
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from windrow.row import Row, Tool, ToolCall, Verdict
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Options(BaseModel):
+    """The knobs of a stage, as the config writes them beside `use:`. Unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Configured:
+    """A stage of the road with its knobs. A subclass sets `options_type` and annotates `options` with it.
+
+    `base` is the folder that relative paths in the options start from: the config file's.
+    """
+
+    name: ClassVar[str]
+    options_type: ClassVar[type[Options]] = Options
+
+    def __init__(self, options: Options, *, base: Path) -> None:
+        self.options = options
+        self.base = base
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """What one item grows from. `key` is made of content, never of position; `payload` is a Row, a Chunk or whatever
+    the recipe planted; `source` says where a human finds it ("seeds.jsonl:12"); `family` is the split key."""
+
+    key: str
+    payload: Any
+    source: str = ""
+    family: str = ""
+
+
+FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the server counted them; None where it did not say."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cached_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the text, the reasoning kept apart from it, tool calls, usage, why it ended, and which model
+    said it (the server's own name for it). `parsed` is the validated object when a schema was asked for."""
+
+    text: str
+    model: str
+    finish_reason: FinishReason = "stop"
+    reasoning: str | None = None
+    tool_calls: tuple[ToolCall, ...] = ()
+    usage: Usage | None = None
+    parsed: Any = None
+
+
+class Ask(Protocol):
+    """How a recipe talks to a model. The first argument names a prompt template of the recipe, the keywords are its
+    variables. Raises RowFailure, which a recipe lets pass: the engine turns it into that row's verdict."""
+
+    @overload
+    async def __call__(
+        self, label: str, *, schema: type[M], tools: Sequence[Tool] = (), role: str | None = None, **variables: object
+    ) -> M: ...
+    @overload
+    async def __call__(
+        self,
+        label: str,
+        *,
+        schema: None = None,
+        tools: Sequence[Tool] = (),
+        role: str | None = None,
+        **variables: object,
+    ) -> Answer: ...
+
+    async def many(
+        self, label: str, *, n: int, tools: Sequence[Tool] = (), role: str | None = None, **variables: object
+    ) -> list[Answer]:
+        """`n` samples of one request, perhaps of several models of the role's pool."""
+        ...
+
+
+class SeedSource(Configured, ABC):
+    """Reads real material, lazily. `yields` says what the payloads are: "row" (a Row) or "chunk" (a Chunk)."""
+
+    yields: ClassVar[str]
+
+    @abstractmethod
+    def read(self) -> Iterator[Seed]:
+        """Every seed once, in a stable order. Raises SeedError naming file and line."""
+
+
+class Recipe(Configured, ABC):
+    """Grows rows out of seeds by asking a model. One workflow = one recipe = one file.
+
+    `takes` says which seeds it wants ("row" or "chunk"). With `in_waves`, `plant` is called again for each wave with
+    the rows accepted before it, and the wave is finished before the next one starts; otherwise it is called once.
+    """
+
+    version: ClassVar[int] = 1
+    takes: ClassVar[str] = "row"
+    in_waves: ClassVar[bool] = False
+    yields_per_item: ClassVar[float] = 1.0
+    checks: ClassVar[tuple[str, ...]] = ("shape", "hygiene")
+    filters: ClassVar[tuple[str, ...]] = ("dedupe",)
+
+    def open(self, seeds: Iterable[Seed], folder: Path) -> None:
+        """Build what growing needs (an index over the seeds) under `folder`. Called once, before `plant`."""
+
+    @abstractmethod
+    def plant(self, accepted: Sequence[Row], wave: int) -> Iterator[Seed]:
+        """The items to grow, lazily, in an order that time does not change. `accepted` is empty unless `in_waves`."""
+
+    @abstractmethod
+    def grow(self, seed: Seed, ask: Ask) -> AsyncIterator[Row]:
+        """Rows from one seed. A row may carry a failing verdict of the recipe's own (`row.with_verdicts`)."""
+
+
+class Check(Configured, ABC):
+    """Says something of one row. Pure and deterministic, no I/O."""
+
+    version: ClassVar[int] = 1
+
+    @abstractmethod
+    def check(self, row: Row) -> Verdict:
+        """The verdict. Never raises for bad content: that is what it is there to say."""
+
+
+class Filter(Configured, ABC):
+    """Says something of a row given those accepted before it: duplicates, novelty, contamination.
+
+    The engine calls `admit` in item order, and `keep` only for rows that every filter admitted, so that a row refused
+    by one filter never counts as taken for another.
+    """
+
+    version: ClassVar[int] = 1
+
+    def open(self, seeds: Iterable[Seed], folder: Path) -> None:
+        """Start afresh, with scratch files under `folder` and the run's row seeds to compare with."""
+
+    @abstractmethod
+    def admit(self, row: Row) -> Verdict:
+        """May this row join those kept so far? Changes nothing."""
+
+    @abstractmethod
+    def keep(self, row: Row) -> None:
+        """The row has joined."""
+
+
+class Split(Configured, ABC):
+    """Assigns every accepted row to a split. Streams the rows as often as it needs to."""
+
+    @abstractmethod
+    def assign(self, rows: Rows, folder: Path) -> Iterator[str]:
+        """One split name per row, in the order of `rows`."""
+
+
+class Rows(Protocol):
+    """Accepted rows that can be streamed again and again, always in the same order."""
+
+    def __iter__(self) -> Iterator[Row]: ...
+    def __len__(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an export wrote: files with their row counts, rows left out with reasons, fields the target cannot hold.
+
+    `skipped` maps a reason to row ids (at most `SAMPLE` of them) beside `skipped_counts`; `lossy` likewise.
+    """
+
+    use: str
+    files: Mapping[str, int]
+    rows_in: int
+    rows_out: int
+    skipped_counts: Mapping[str, int]
+    skipped: Mapping[str, Sequence[str]]
+    lossy_counts: Mapping[str, int]
+    lossy: Mapping[str, Sequence[str]]
+    warnings: Sequence[str] = ()
+
+
+class Export(Configured, ABC):
+    """Writes accepted rows in the exact shape one trainer loads."""
+
+    @abstractmethod
+    def write(self, rows: Iterable[tuple[str, Row]], folder: Path) -> Manifest:
+        """Write (split, row) pairs under `folder`, atomically. Raises ExportError."""

@@ -1,0 +1,72 @@
+"""Whoever answers: a teacher encodes a request, sends the bytes, and decodes an answer from the bytes that come back.
+
+The three steps are apart on purpose. What `encode` returns is hashed into the ledger's key and is what is sent, so
+that nothing which changes an answer can be left out of the key. What `send` returns is stored as it came, so that a
+better `decode` re-reads old answers without one new call.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from windrow.row import Message, Tool
+    from windrow.shapes import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to one model. `label` is "<recipe>/<template>"; `variables` are what the template was rendered
+    from (the embedded teacher answers from them, network teachers from `messages`); `schema` is a JSON Schema;
+    `sample` tells apart deliberate repetitions of one request."""
+
+    label: str
+    variables: Mapping[str, Any]
+    messages: tuple[Message, ...]
+    params: Mapping[str, Any] = field(default_factory=dict)
+    tools: tuple[Tool, ...] = ()
+    schema: Mapping[str, Any] | None = None
+    sample: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How hard an endpoint may be pressed. `adaptive` lowers the limit on 429/503 and raises it again (AIMD);
+    `timeout` is seconds for one request, `retries` how often a retryable failure is tried again."""
+
+    concurrency: int = 64
+    adaptive: bool = True
+    timeout: float = 120.0
+    retries: int = 6
+
+
+class Teacher(ABC):
+    """Whoever answers: a model behind an API, a recording, or a program.
+
+    `address` is "provider/model" as the config writes it; `endpoint` tells apart two servers of one model name (a base
+    URL without credentials); `origin` goes on every row that it answered for.
+    """
+
+    origin: ClassVar[Literal["llm", "procedural"]] = "llm"
+    address: str
+    endpoint: str
+    pace: Pace
+
+    @abstractmethod
+    def encode(self, request: Request) -> bytes:
+        """The canonical request: everything that may change the answer, and what will be sent."""
+
+    @abstractmethod
+    async def send(self, body: bytes, request: Request) -> bytes:
+        """Send `body`, return the raw response. Raises CallFailure."""
+
+    @abstractmethod
+    def decode(self, raw: bytes) -> Answer:
+        """Read an answer out of a raw response. Raises AnswerFailure(kind="malformed")."""
+
+    async def close(self) -> None:  # noqa: B027 - many hold nothing
+        """Let go of connections and files."""

@@ -1,0 +1,1 @@
+"""What a program can say about a piece of text, in any language."""

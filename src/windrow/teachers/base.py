@@ -48,7 +48,9 @@ class Teacher(ABC):
     """Whoever answers: a model behind an API, a recording, or a program.
 
     `address` is "provider/model" as the config writes it; `endpoint` tells apart two servers of one model name (a base
-    URL without credentials); `origin` goes on every row that it answered for.
+    URL without credentials); `origin` goes on every row that it answered for. `connect` calls a provider's class as
+    `cls(model, settings, env=env, base=base)`: what stands after the slash, a ModelSettings, the environment that keys
+    may be read from, and the folder that relative paths start from.
     """
 
     origin: ClassVar[Literal["llm", "procedural"]] = "llm"
@@ -66,7 +68,8 @@ class Teacher(ABC):
 
     @abstractmethod
     def decode(self, raw: bytes) -> Answer:
-        """Read an answer out of a raw response. Raises AnswerFailure(kind="malformed")."""
+        """Read an answer out of a raw response. Raises AnswerFailure: "malformed", or "refused" where the server itself
+        marks the answer as a refusal."""
 
     async def close(self) -> None:  # noqa: B027 - many hold nothing
         """Let go of connections and files."""

@@ -1,0 +1,53 @@
+"""How one model is reached and how hard it is pressed: what the config says of it, whichever provider it is of."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from windrow.teachers.base import Pace
+
+OURS = frozenset({"model", "messages", "tools", "stream", "n"})
+
+
+class ModelSettings(BaseModel):
+    """The settings of one model. Unknown keys are errors; what is not set is the provider's own default.
+
+    `params` are sent with every request and win over a template's own: the template knows the task, the config knows
+    the model. A parameter set to null is left out, which is how a template's `max_tokens` becomes
+    `{max_tokens: null, max_completion_tokens: 4096}` for models that know only the newer name, and how `temperature`
+    is kept from models that take none. `api_key_env` names the environment variable that holds the key.
+    `structured` says how a JSON Schema reaches the model: as `response_format` (native), in the prompt, or auto:
+    native where it is known to work.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base_url: str | None = None
+    api_key_env: str | None = None
+    concurrency: int | None = Field(default=None, ge=1)
+    adaptive: bool | None = None
+    timeout: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    retries: int | None = Field(default=None, ge=0)
+    params: dict[str, Any] = Field(default_factory=dict)
+    structured: Literal["native", "prompt", "auto"] = "auto"
+
+    @field_validator("params")
+    @classmethod
+    def _leaves_ours_alone(cls, params: dict[str, Any]) -> dict[str, Any]:
+        taken = sorted(OURS & params.keys())
+        if taken:
+            msg = f"{', '.join(taken)}: set by windrow itself, not by params"
+            raise ValueError(msg)
+        return params
+
+    def pace(self, usual: Pace | None = None) -> Pace:
+        """The pace asked for, with `usual` where nothing was asked."""
+        usual = usual or Pace()
+        return Pace(
+            concurrency=usual.concurrency if self.concurrency is None else self.concurrency,
+            adaptive=usual.adaptive if self.adaptive is None else self.adaptive,
+            timeout=usual.timeout if self.timeout is None else self.timeout,
+            retries=usual.retries if self.retries is None else self.retries,
+        )

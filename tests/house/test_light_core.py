@@ -71,7 +71,9 @@ def test_the_core_is_few_megabytes(core):
 
 
 def test_help_takes_a_fifth_of_a_second():
-    done = subprocess.run([sys.executable, "-c", COUNT_CPU, WINDROW], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", COUNT_CPU, WINDROW], capture_output=True, text=True, check=True, timeout=60
+    )
     assert float(done.stdout) <= HELP_SECONDS
 
 

@@ -42,5 +42,7 @@ def test_the_source_archive_holds_what_its_tests_need(tmp_path):
 
 
 def test_the_command_is_installed():
-    done = subprocess.run([Path(sys.executable).parent / "windrow", "--version"], capture_output=True, text=True, check=True, timeout=30)
+    done = subprocess.run(
+        [Path(sys.executable).parent / "windrow", "--version"], capture_output=True, text=True, check=True, timeout=30
+    )
     assert metadata("windrow")["Version"] in done.stdout

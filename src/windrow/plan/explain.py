@@ -1,0 +1,74 @@
+"""What a run would do, said before it does it. No model is asked and nothing is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from windrow.config.choose import Chosen
+    from windrow.plan.plan import Plan
+    from windrow.plan.stages import PlannedStage
+
+
+def explain(plan: Plan) -> dict[str, Any]:
+    """The plan as plain JSON for `--dry-run`. Reads every seed, and so finds broken ones before anything is paid."""
+    seeds = [{"use": seed.name, "yields": _yields(seed), "seeds": _count(seed)} for seed in plan.seeds]
+    models = plan.resolved()["models"]
+    return {
+        "name": plan.name,
+        "digest": plan.digest,
+        "seeds": seeds,
+        "models": models,
+        "stages": [_stage(stage, seeds) for stage in plan.stages],
+        "splits": plan.split.described() if plan.split else None,
+        "exports": [export.described() for export in plan.exports],
+        "calls": "unknown until preview",
+        "cost": "unknown until preview",
+        "notes": _notes(plan, seeds),
+    }
+
+
+def _stage(stage: PlannedStage, seeds: list[dict[str, Any]]) -> dict[str, Any]:
+    fed = sum(seed["seeds"] for seed in seeds if seed["yields"] == stage.kind.takes)
+    return {
+        "stage": stage.name,
+        "recipe": f"{stage.recipe.name} v{stage.kind.version}",
+        "target": stage.target,
+        "max_candidates": stage.max_candidates,
+        "grows_from": {"kind": stage.kind.takes, "seeds": fed},
+        "rows_per_item": stage.kind.yields_per_item,
+        "options": stage.recipe.described()["options"],
+        "prompts": {
+            label: {"id": template.id, "version": template.version, "role": template.role, "digest": template.digest}
+            for label, template in sorted(stage.templates.items())
+        },
+        "checks": [check.name for check in stage.checks],
+        "filters": [each.name for each in stage.filters],
+    }
+
+
+def _notes(plan: Plan, seeds: list[dict[str, Any]]) -> list[str]:
+    """What a careful reader of the plan would point out."""
+    taken = {stage.kind.takes for stage in plan.stages}
+    notes = [
+        f"seeds of {seed['use']!r} feed no recipe of this plan (they yield {seed['yields']} seeds)"
+        for seed in seeds
+        if seed["yields"] not in taken
+    ]
+    played = {template.role for stage in plan.stages for template in stage.templates.values()}
+    notes += [f"no prompt of this plan asks the role {role!r}" for role in plan.config.models if role not in played]
+    if not plan.exports:
+        notes.append("the config has no exports: rows stay in the run folder, and `windrow export` can write them")
+    return notes
+
+
+def _yields(seed: Chosen) -> str:
+    return str(seed.kind.yields)  # type: ignore[attr-defined]
+
+
+def _count(seed: Chosen) -> int:
+    source = seed.make()
+    try:
+        return sum(1 for _ in source.read())
+    finally:
+        source.close()

@@ -1,0 +1,169 @@
+"""The plan itself: an ordered list of stages with what feeds them and what becomes of their rows."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+import orjson
+
+from windrow import config
+from windrow.config.choose import Chosen, choose
+from windrow.errors import ConfigError
+from windrow.flow import EXPORTS, SEEDS, SPLITS
+from windrow.plan.stages import plan_stages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from windrow.config import Config, Loaded
+    from windrow.engine.cast import Cast
+    from windrow.engine.drive import Stage
+    from windrow.events import Listener
+    from windrow.run import Run
+
+
+class Plan:
+    """A config, checked: `stages` in order, the `seeds` that feed them, the `split` and `exports` of their rows."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        self.seeds = self._choose_all(SEEDS, "seeds")
+        self.stages = plan_stages(loaded)
+        self.split: Chosen | None = None
+        if loaded.config.splits is not None:
+            self.split = choose(SPLITS, loaded.config.splits, loaded.places, ("splits",), loaded.base)
+        self.exports = self._choose_all(EXPORTS, "exports")
+        self._check_seeds()
+
+    @classmethod
+    def load(
+        cls, path: Path | str, overrides: Iterable[str] = (), *, environment: Mapping[str, str] | None = None
+    ) -> Plan:
+        """The plan of a config file; `overrides` are like "recipes.0.rows=50". Raises ConfigError."""
+        from pathlib import Path as FilePath  # noqa: PLC0415 - only this door takes a string
+
+        return cls(config.load(FilePath(path), overrides, environment=environment))
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any], *, base: Path | str = ".", overrides: Iterable[str] = ()) -> Plan:
+        """The plan of a mapping, as a config file would say it; relative paths start from `base`."""
+        from pathlib import Path as FilePath  # noqa: PLC0415
+
+        return cls(config.parse(data, base=FilePath(base), overrides=overrides))
+
+    @property
+    def name(self) -> str:
+        """The run's name, and its folder's unless told otherwise."""
+        return self.config.name
+
+    @property
+    def config(self) -> Config:
+        """The config as it was read, flags and environment applied."""
+        return self._loaded.config
+
+    @property
+    def base(self) -> Path:
+        """The folder that relative paths start from."""
+        return self._loaded.base
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Where keys come from: the process's environment over the nearest `.env`."""
+        return self._loaded.environment
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hex digits over everything that decides which rows come out, the wording of prompts included."""
+        told = {key: value for key, value in self.resolved().items() if key not in ("exports", "prices")}
+        return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
+    def resolved(self) -> dict[str, Any]:
+        """The whole plan as plain JSON, every default spelled out, nothing secret in it."""
+        return {
+            "name": self.name,
+            "seeds": [seed.described() for seed in self.seeds],
+            "models": {role: [_model(spec) for spec in pool] for role, pool in self.config.models.items()},
+            "prices": {
+                model: {"input": str(price.input), "output": str(price.output)}
+                for model, price in sorted(self.config.prices.items())
+            },
+            "recipes": [stage.described() for stage in self.stages],
+            "splits": self.split.described() if self.split else None,
+            "exports": [export.described() for export in self.exports],
+        }
+
+    def explain(self) -> dict[str, Any]:
+        """What a run would do, without asking anybody: stages, seeds counted, models, prompts, expected calls."""
+        from windrow.plan.explain import explain  # noqa: PLC0415 - reads every seed; only who asks pays
+
+        return explain(self)
+
+    def build(self, cast: Cast) -> list[Stage]:
+        """The stages as the engine runs them, every instance fresh."""
+        from windrow.engine.drive import Stage  # noqa: PLC0415 - the engine is heavier than a plan
+
+        return [
+            Stage(
+                name=stage.name,
+                recipe=stage.recipe.make(),
+                target=stage.target,
+                max_candidates=stage.max_candidates,
+                sources=tuple(seed.make() for seed in self.seeds),
+                checks=tuple(check.make() for check in stage.checks),
+                filters=tuple(each.make() for each in stage.filters),
+                templates=stage.templates,
+                cast=cast,
+            )
+            for stage in self.stages
+        ]
+
+    def run(
+        self, folder: Path | str | None = None, *, listener: Listener | None = None, record: Path | str | None = None
+    ) -> Run:
+        """Run the plan to its end in `folder` (default runs/<name>) and return the finished run. Resumes what is there.
+
+        Not for use inside a running event loop: await `arun` there.
+        """
+        from windrow.plan.perform import run_sync  # noqa: PLC0415 - brings in the engine
+
+        return run_sync(self, folder, listener=listener, record=record)
+
+    async def arun(
+        self, folder: Path | str | None = None, *, listener: Listener | None = None, record: Path | str | None = None
+    ) -> Run:
+        """`run`, for code that is asynchronous itself."""
+        from windrow.plan.perform import perform  # noqa: PLC0415
+
+        return await perform(self, folder, listener=listener, record=record)
+
+    def _choose_all(self, registry: Any, key: str) -> tuple[Chosen, ...]:  # noqa: ANN401 - a Registry
+        loaded = self._loaded
+        return tuple(
+            choose(registry, use, loaded.places, (key, index), loaded.base)
+            for index, use in enumerate(getattr(loaded.config, key))
+        )
+
+    def _check_seeds(self) -> None:
+        """Every recipe has something to grow from."""
+        given = {seed.kind.yields for seed in self.seeds}  # type: ignore[attr-defined]
+        for index, stage in enumerate(self.stages):
+            if stage.kind.takes not in given:
+                makers = sorted(name for name in SEEDS.names() if SEEDS.load(name).yields == stage.kind.takes)
+                raise ConfigError(
+                    f"{stage.recipe.name} grows from {stage.kind.takes} seeds, and the config has none",
+                    where=self._loaded.places.where(("recipes", index)),
+                    remedy=f"add to seeds: {{use: {' or '.join(makers)}, path: ...}}",
+                )
+
+
+def _model(spec: Any) -> dict[str, Any]:  # noqa: ANN401 - a ModelSpec
+    """A model as plain JSON, without what is unset and without credentials in its URL."""
+    out: dict[str, Any] = spec.model_dump(mode="json", exclude_none=True)
+    if "base_url" in out:
+        parts = urlsplit(out["base_url"])
+        out["base_url"] = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))
+    return out

@@ -1,0 +1,120 @@
+"""From the recipes of a config to stages: each with its prompts, its checks and its filters, found and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from windrow import prompts
+from windrow.config.choose import Chosen, choose
+from windrow.errors import ConfigError, UnknownName
+from windrow.flow import CHECKS, FILTERS, RECIPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from windrow.config import Loaded, RecipeUse, StageUse
+    from windrow.config.problems import KeyPath
+    from windrow.prompts import Template
+    from windrow.registry import Registry
+    from windrow.shapes import Recipe
+
+
+@dataclass(frozen=True)
+class PlannedStage:
+    """One recipe of the plan. `target` accepted rows are wanted, None means one pass over the seeds."""
+
+    name: str
+    recipe: Chosen
+    target: int | None
+    max_candidates: int | None
+    templates: Mapping[str, Template]
+    checks: tuple[Chosen, ...]
+    filters: tuple[Chosen, ...]
+
+    @property
+    def kind(self) -> type[Recipe]:
+        """The recipe's class."""
+        return self.recipe.kind  # type: ignore[return-value]
+
+    def described(self) -> dict[str, Any]:
+        """The stage as plain JSON; a prompt is named by the digest of its wording."""
+        return {
+            **self.recipe.described(),
+            "stage": self.name,
+            "rows": self.target,
+            "max_candidates": self.max_candidates,
+            "prompts": {label: template.digest for label, template in sorted(self.templates.items())},
+            "checks": [check.described() for check in self.checks],
+            "filters": [each.described() for each in self.filters],
+        }
+
+
+def plan_stages(loaded: Loaded) -> tuple[PlannedStage, ...]:
+    """Every recipe of the config as a stage. Raises ConfigError."""
+    used: dict[str, int] = {}
+    stages = []
+    for index, use in enumerate(loaded.config.recipes):
+        recipe = choose(RECIPES, use, loaded.places, ("recipes", index), loaded.base)
+        name = recipe.kind.name
+        used[name] = used.get(name, 0) + 1
+        stages.append(_stage(loaded, use, recipe, index, name if used[name] == 1 else f"{name}#{used[name]}"))
+    return tuple(stages)
+
+
+def _stage(loaded: Loaded, use: RecipeUse, recipe: Chosen, index: int, name: str) -> PlannedStage:
+    at: KeyPath = ("recipes", index)
+    kind: type[Recipe] = recipe.kind  # type: ignore[assignment]
+    if use.rows and use.max_candidates and use.max_candidates < use.rows:
+        raise ConfigError(
+            f"{use.max_candidates} candidates cannot give {use.rows} accepted rows",
+            where=loaded.places.where((*at, "max_candidates")),
+            remedy=f"set at least {use.rows}, or leave max_candidates out",
+        )
+    return PlannedStage(
+        name=name,
+        recipe=recipe,
+        target=use.rows,
+        max_candidates=use.max_candidates,
+        templates=_templates(loaded, use, kind, at),
+        checks=_merged(CHECKS, kind.checks, "checks", loaded, use.checks, at),
+        filters=_merged(FILTERS, kind.filters, "filters", loaded, use.filters, at),
+    )
+
+
+def _merged(
+    registry: Registry, defaults: Sequence[str], key: str, loaded: Loaded, own: Sequence[StageUse], at: KeyPath
+) -> tuple[Chosen, ...]:
+    """The recipe's own, then those of the whole run, then those beside the recipe: the last word on a name wins."""
+    bare = type(loaded.config.seeds[0])
+    chosen = {name: choose(registry, bare(use=name), loaded.places, at, loaded.base) for name in defaults}
+    places: Iterable[tuple[KeyPath, Sequence[StageUse]]] = (
+        ((key,), getattr(loaded.config, key)),
+        ((*at, key), own),
+    )
+    for above, uses in places:
+        for index, use in enumerate(uses):
+            chosen[use.use] = choose(registry, use, loaded.places, (*above, index), loaded.base)
+    return tuple(chosen.values())
+
+
+def _templates(loaded: Loaded, use: RecipeUse, kind: type[Recipe], at: KeyPath) -> dict[str, Template]:
+    """The recipe's templates by label, with the files of `prompts:` in place of its own. Checks every role."""
+    places = loaded.places
+    files = {label: loaded.base / Path(file).expanduser() for label, file in use.prompts.items()}
+    for label, file in files.items():
+        if not file.is_file():
+            raise ConfigError(f"no such prompt file: {file}", where=places.where((*at, "prompts", label)))
+    try:
+        templates = prompts.collect(kind, kind.name, files)
+    except UnknownName as error:
+        raise UnknownName(error.what, where=places.where((*at, "prompts")), remedy=error.remedy) from error
+    for label, template in templates.items():
+        if not loaded.config.models.keys() & {template.role, "teacher"}:
+            raise ConfigError(
+                f"prompt {label!r} asks the role {template.role!r}, and no model plays it",
+                where=places.where(at),
+                remedy=f"add models.{template.role} or models.teacher",
+            )
+    return templates

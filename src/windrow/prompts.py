@@ -5,6 +5,7 @@
     version: 1
     role: teacher                 # which role of `models:` answers
     params: {temperature: 0.7}    # sent with the request
+    if_truncated: {max_tokens: 2048}  # optional: params of the one retry of an answer that was cut off
     ---
     # system
     You write questions ...
@@ -18,25 +19,26 @@ rendering, so that nothing inside a variable can open a turn of its own.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from windrow.errors import ConfigError
+from windrow.errors import ConfigError, UnknownName
 from windrow.row import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from jinja2 import Template as JinjaTemplate
 
 FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n", re.DOTALL)
 TURN = re.compile(r"^# (system|user|assistant)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
-KEYS = {"id", "version", "role", "params", "description"}
+KEYS = {"id", "version", "role", "params", "if_truncated", "description"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Template:
     params: Mapping[str, Any]
     turns: tuple[tuple[str, JinjaTemplate], ...]
     digest: str
-    variables: frozenset[str] = field(default_factory=frozenset)
+    if_truncated: Mapping[str, Any] = field(default_factory=dict)
 
     def render(self, variables: Mapping[str, Any]) -> tuple[Message, ...]:
         """The messages. Raises ConfigError naming a variable that the template uses and the recipe did not give."""
@@ -74,6 +76,19 @@ def load(path: Path, *, name: str) -> Template:
     return parse(source, name=name, where=str(path))
 
 
+def collect(recipe: type, name: str, overrides: Mapping[str, Path]) -> dict[str, Template]:
+    """The templates of a recipe by label: `prompts/<name>/<label>.md` beside its module, or the user's own file.
+
+    Raises UnknownName for an override of a label that the recipe does not have.
+    """
+    folder = Path(inspect.getfile(recipe)).parent / "prompts" / name
+    paths = {path.stem: path for path in sorted(folder.glob("*.md"))}
+    for label in overrides:
+        if label not in paths:
+            raise UnknownName.among(label, paths, noun="prompt template", where=f"recipe {name}")
+    return {label: load(path, name=f"{name}/{label}") for label, path in {**paths, **overrides}.items()}
+
+
 def parse(source: str, *, name: str, where: str = "") -> Template:
     """Compile a template from its source text."""
     front, body = _front_matter(source, where)
@@ -87,6 +102,7 @@ def parse(source: str, *, name: str, where: str = "") -> Template:
         params=dict(front.get("params") or {}),
         turns=turns,
         digest=hashlib.sha256(source.encode()).hexdigest()[:16],
+        if_truncated=dict(front.get("if_truncated") or {}),
     )
 
 

@@ -1,0 +1,272 @@
+"""`ask`: how an item talks to models, with every answer durable before it is handed on.
+
+Each request has a key made of what may change its answer: the item, the template's label, how often the item asked
+exactly this before, the attempt, the model, the endpoint and the canonical request. The key is looked up before
+anything is sent, so running an item again is resuming it, and an edit asks anew exactly what it changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from pydantic import BaseModel
+
+from windrow.engine.cast import DEFAULT_ROLE
+from windrow.errors import AnswerFailure, CallFailure, UnknownName
+from windrow.events import CallEnded
+from windrow.ledger.base import Call
+from windrow.row import Message
+from windrow.teachers import structured
+from windrow.teachers.base import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from windrow.engine.cast import Cast
+    from windrow.engine.lane import Lane
+    from windrow.events import Listener
+    from windrow.ledger.base import Ledger
+    from windrow.prompts import Template
+    from windrow.row import Origin, Tool
+    from windrow.shapes import Answer, Usage
+    from windrow.teachers.base import Teacher
+
+M = TypeVar("M", bound=BaseModel)
+MOST_EVIDENCE = 2_000
+
+
+class Desk:
+    """What all items of a stage share: templates, models, lanes, the ledger. `shut` is set to drain the stage."""
+
+    def __init__(
+        self,
+        recipe: str,
+        *,
+        templates: Mapping[str, Template],
+        cast: Cast,
+        lanes: Mapping[int, Lane],
+        ledger: Ledger,
+        listener: Listener,
+    ) -> None:
+        self.recipe = recipe
+        self.templates = templates
+        self.cast = cast
+        self.lanes = lanes
+        self.ledger = ledger
+        self.listener = listener
+        self.shut = asyncio.Event()
+        self.schemas: dict[type[BaseModel], dict[str, Any]] = {}
+
+    def schema_of(self, model: type[BaseModel]) -> dict[str, Any]:
+        """The JSON Schema sent for `model`, made once."""
+        if model not in self.schemas:
+            self.schemas[model] = structured.schema_of(model)
+        return self.schemas[model]
+
+
+class Asker:
+    """The `Ask` of one item. Notes whom it asked and with which prompt, for the lineage of the item's rows."""
+
+    def __init__(self, desk: Desk, item: str) -> None:
+        self._desk = desk
+        self._item = item
+        self._asked: dict[bytes, int] = {}
+        self.models: dict[str, None] = {}
+        self.prompts: dict[str, str] = {}
+        self.origins: set[Origin] = set()
+
+    @overload
+    async def __call__(
+        self, label: str, *, schema: type[M], tools: Sequence[Tool] = (), role: str | None = None, **variables: object
+    ) -> M: ...
+    @overload
+    async def __call__(
+        self,
+        label: str,
+        *,
+        schema: None = None,
+        tools: Sequence[Tool] = (),
+        role: str | None = None,
+        **variables: object,
+    ) -> Answer: ...
+    async def __call__(
+        self,
+        label: str,
+        *,
+        schema: type[M] | None = None,
+        tools: Sequence[Tool] = (),
+        role: str | None = None,
+        **variables: object,
+    ) -> Answer | M:
+        """One answer, or one validated `schema` object. Raises RowFailure."""
+        teacher, request = self._compose(label, variables, schema=schema, tools=tools, role=role)
+        answer = await self._usable(teacher, request)
+        if schema is None:
+            return answer
+        try:
+            return structured.parse(schema, answer.text)
+        except AnswerFailure as failure:
+            corrected = await self._usable(teacher, _correction(request, answer, failure))
+            return structured.parse(schema, corrected.text)
+
+    async def many(
+        self, label: str, *, n: int, tools: Sequence[Tool] = (), role: str | None = None, **variables: object
+    ) -> list[Answer]:
+        """`n` samples of one request, in order; each is dealt to the role's pool on its own. Raises RowFailure."""
+        composed = [
+            self._compose(label, variables, schema=None, tools=tools, role=role, sample=sample) for sample in range(n)
+        ]
+        return list(await asyncio.gather(*(self._usable(teacher, request) for teacher, request in composed)))
+
+    def _compose(
+        self,
+        label: str,
+        variables: Mapping[str, object],
+        *,
+        schema: type[BaseModel] | None,
+        tools: Sequence[Tool],
+        role: str | None,
+        sample: int = 0,
+    ) -> tuple[Teacher, Request]:
+        desk = self._desk
+        template = desk.templates.get(label)
+        if template is None:
+            raise UnknownName.among(label, desk.templates, noun="prompt template", where=f"recipe {desk.recipe}")
+        teacher = desk.cast.pick(role or template.role or DEFAULT_ROLE, f"{self._item}/{label}/{sample}".encode())
+        self.prompts[label] = template.digest
+        self.models[teacher.address] = None
+        self.origins.add(teacher.origin)
+        request = Request(
+            label=f"{desk.recipe}/{label}",
+            variables=variables,
+            messages=template.render(variables),
+            params=template.params,
+            tools=tuple(tools),
+            schema=None if schema is None else desk.schema_of(schema),
+            sample=sample,
+        )
+        return teacher, request
+
+    async def _usable(self, teacher: Teacher, request: Request) -> Answer:
+        """An answer that is whole and says something: cut off or empty answers get one more try, then fail the row."""
+        answer = await self._answer(teacher, request, attempt=0)
+        problem = _problem(answer)
+        if problem == "truncated":
+            wider = self._desk.templates[request.label.rpartition("/")[2]].if_truncated
+            if wider:
+                answer = await self._answer(teacher, replace(request, params={**request.params, **wider}), attempt=0)
+        elif problem == "empty":
+            answer = await self._answer(teacher, request, attempt=1)
+        problem = _problem(answer)
+        if problem:
+            raise AnswerFailure(
+                PROBLEMS[problem], kind=problem, evidence=answer.text[:MOST_EVIDENCE], where=request.label
+            )
+        return answer
+
+    async def _answer(self, teacher: Teacher, request: Request, *, attempt: int) -> Answer:
+        body = teacher.encode(request)
+        key = self._key(teacher, request, body, attempt)
+        raw = self._desk.ledger.find(key)
+        if raw is None:
+            return await self._send(teacher, request, body, key)
+        answer = teacher.decode(raw)
+        self._tell(teacher, answer.usage, cached=True, seconds=0.0)
+        return answer
+
+    async def _send(self, teacher: Teacher, request: Request, body: bytes, key: bytes) -> Answer:
+        desk = self._desk
+        read: list[Answer | AnswerFailure] = []
+
+        async def keep(raw: bytes, seconds: float) -> None:
+            read.append(_read(teacher, raw))
+            usage = None if isinstance(read[0], AnswerFailure) else read[0].usage
+            await desk.ledger.record(self._call(teacher, request, body, key, raw, usage, seconds))
+            self._tell(teacher, usage, cached=False, seconds=seconds)
+
+        try:
+            await desk.lanes[id(teacher)].call(body, request, keep=keep, shut=desk.shut)
+        except CallFailure as failure:
+            await desk.ledger.record(self._call(teacher, request, body, key, failure, None, 0.0))
+            desk.listener(CallEnded(teacher.address, "error", cached=False, seconds=0.0, error=failure.kind))
+            raise
+        if isinstance(read[0], AnswerFailure):
+            raise read[0]
+        return read[0]
+
+    def _call(
+        self,
+        teacher: Teacher,
+        request: Request,
+        body: bytes,
+        key: bytes,
+        came: bytes | CallFailure,
+        usage: Usage | None,
+        seconds: float,
+    ) -> Call:
+        failure = came if isinstance(came, CallFailure) else None
+        return Call(
+            key=key,
+            item=self._item,
+            label=request.label,
+            model=teacher.address,
+            endpoint=teacher.endpoint,
+            request=body,
+            response=None if isinstance(came, CallFailure) else came,
+            error=failure.kind if failure else "",
+            detail=f"{failure.what} {failure.evidence}".strip() if failure else "",
+            input_tokens=usage.input_tokens if usage else None,
+            output_tokens=usage.output_tokens if usage else None,
+            seconds=seconds,
+        )
+
+    def _key(self, teacher: Teacher, request: Request, body: bytes, attempt: int) -> bytes:
+        digest = hashlib.sha256(
+            f"{self._item}\0{request.label}\0{request.sample}\0{attempt}\0{teacher.address}\0{teacher.endpoint}\0".encode()
+        )
+        digest.update(body)
+        once = digest.digest()
+        occurrence = self._asked.get(once, 0)
+        self._asked[once] = occurrence + 1
+        return once if not occurrence else hashlib.sha256(once + occurrence.to_bytes(4)).digest()
+
+    def _tell(self, teacher: Teacher, usage: Usage | None, *, cached: bool, seconds: float) -> None:
+        tokens_in, tokens_out = (usage.input_tokens, usage.output_tokens) if usage else (None, None)
+        self._desk.listener(
+            CallEnded(teacher.address, "ok", cached, seconds, input_tokens=tokens_in, output_tokens=tokens_out)
+        )
+
+
+PROBLEMS = {
+    "truncated": "the answer was cut off at its token limit",
+    "content_filter": "the provider's content filter withheld the answer",
+    "empty": "the answer was empty, twice",
+}
+
+
+def _problem(answer: Answer) -> str:
+    if answer.finish_reason == "length":
+        return "truncated"
+    if answer.finish_reason == "content_filter":
+        return "content_filter"
+    return "" if answer.text.strip() or answer.tool_calls else "empty"
+
+
+def _read(teacher: Teacher, raw: bytes) -> Answer | AnswerFailure:
+    try:
+        return teacher.decode(raw)
+    except AnswerFailure as failure:
+        return failure  # the response is kept as it came; that it cannot be read fails the row in its turn
+
+
+def _correction(request: Request, answer: Answer, failure: AnswerFailure) -> Request:
+    """The one turn in which a model may mend an answer that did not fit its schema."""
+    turns = (
+        *request.messages,
+        Message(role="assistant", content=answer.text),
+        Message(role="user", content=f"That does not fit: {failure.what}. Answer again, with the corrected JSON only."),
+    )
+    return replace(request, messages=turns)

@@ -1,0 +1,290 @@
+"""Drives the road: items run side by side, rows are admitted in item order, until exactly N are accepted.
+
+What is accepted depends on the answers alone, never on who answered first: results wait for their turn, and a row
+meets the filters only after every row before it. How many items are started follows from the acceptance rate so far,
+so that little is grown that nobody needs. Nothing here knows a recipe, a check or a filter by name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import deque
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from windrow.engine.asker import Desk
+from windrow.engine.item import Grown, grow
+from windrow.engine.lane import Lane
+from windrow.engine.pool import Pool
+from windrow.errors import RunError
+from windrow.events import RowDecided, StageEnded, StageStarted
+from windrow.ledger.base import Decided
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from windrow.engine.cast import Cast
+    from windrow.events import Listener
+    from windrow.ledger.base import Ledger
+    from windrow.prompts import Template
+    from windrow.row import Row, Status, Verdict
+    from windrow.shapes import Check, Filter, Recipe, Seed, SeedSource
+
+FIRST_WAVE = 16
+WAVE_GROWTH = 4
+AHEAD = 8  # results that may wait for their turn, in multiples of what runs at once
+CANDIDATES_PER_ROW = 10
+FEWEST_CANDIDATES = 200
+CRASHES_IN_A_ROW = 10
+PRIOR_ITEMS = 4  # the recipe's own estimate counts as this many items
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One recipe of the plan, ready to run. `target` None means one pass over the seeds."""
+
+    name: str
+    recipe: Recipe
+    target: int | None
+    max_candidates: int | None
+    sources: tuple[SeedSource, ...]
+    checks: tuple[Check, ...]
+    filters: tuple[Filter, ...]
+    templates: Mapping[str, Template]
+    cast: Cast
+
+
+@dataclass(frozen=True)
+class StageOutcome:
+    """How a stage ended. `why` is one of: target, seeds, max_candidates."""
+
+    name: str
+    target: int | None
+    accepted: int
+    why: str
+
+
+async def drive(
+    stages: Sequence[Stage],
+    ledger: Ledger,
+    *,
+    folder: Path,
+    listener: Listener,
+    wait: float = 1.0,
+    trial: bool = False,
+) -> list[StageOutcome]:
+    """Run the stages in order, with scratch files under `folder`; `wait` is a factor on every back-off.
+
+    A `trial` leaves its pass unfinished: the caller reads the rows and discards it, and only the answers stay.
+
+    Raises RunError, LedgerError or MissingError; what was recorded until then stays, and the same call resumes.
+    """
+    lanes: dict[int, Lane] = {}
+    for teacher in chain.from_iterable(stage.cast.teachers() for stage in stages):
+        lanes.setdefault(id(teacher), Lane(teacher, listener, wait=wait))
+    ledger.begin()
+    outcomes = []
+    for stage in stages:
+        scratch = folder / stage.name.replace("#", "-")
+        scratch.mkdir(parents=True, exist_ok=True)
+        outcomes.append(await _Drive(stage, ledger, lanes, listener, scratch).run())
+        ledger.note("stage_ended", **vars(outcomes[-1]))
+    if not trial:
+        await ledger.finish()
+    return outcomes
+
+
+class _Drive:
+    """One stage under way."""
+
+    def __init__(
+        self, stage: Stage, ledger: Ledger, lanes: Mapping[int, Lane], listener: Listener, folder: Path
+    ) -> None:
+        self._stage = stage
+        self._ledger = ledger
+        self._listener = listener
+        self._folder = folder
+        self._desk = Desk(
+            stage.recipe.name,
+            templates=stage.templates,
+            cast=stage.cast,
+            lanes=lanes,
+            ledger=ledger,
+            listener=listener,
+        )
+        self._width = max(1, sum(teacher.pace.concurrency for teacher in stage.cast.teachers()))
+        self._running: deque[asyncio.Task[Grown]] = deque()
+        self._active = 0
+        self._woken = asyncio.Event()
+        self._started = 0
+        self._committed = 0
+        self._generated = 0
+        self._accepted = 0
+        self._crashes = 0
+        self._pool = Pool(folder / "accepted")
+        self._fatal: BaseException | None = None
+
+    async def run(self) -> StageOutcome:
+        stage = self._stage
+        self._listener(StageStarted(stage.name, stage.target))
+        try:
+            self._open()
+            why = await (self._waves() if stage.recipe.in_waves else self._stretch(stage.recipe.plant((), 0), None))
+        finally:
+            await self._drain()
+            self._pool.close()
+            for part in (stage.recipe, *stage.checks, *stage.filters):
+                part.close()
+        await self._ledger.settle()
+        self._listener(StageEnded(stage.name, self._accepted, why))
+        return StageOutcome(stage.name, stage.target, self._accepted, why)
+
+    def _open(self) -> None:
+        stage = self._stage
+        stage.recipe.open(self._seeds(stage.recipe.takes), self._folder)
+        for part in stage.filters:
+            part.open(self._seeds("row"), self._folder)
+
+    def _seeds(self, kind: str) -> Iterator[Seed]:
+        return chain.from_iterable(source.read() for source in self._stage.sources if source.yields == kind)
+
+    async def _waves(self) -> str:
+        """Wave after wave, each planted from the rows accepted before it; sizes follow from answers, not from time."""
+        size = FIRST_WAVE
+        for wave in range(self._most_candidates()):
+            size = min(size, self._wanted())
+            before = self._committed
+            why = await self._stretch(self._stage.recipe.plant(self._pool, wave), size)
+            if why != "wave":
+                return why
+            if self._committed == before:
+                return "seeds"
+            size *= WAVE_GROWTH
+        return "max_candidates"
+
+    async def _stretch(self, seeds: Iterator[Seed], size: int | None) -> str:
+        """Grow from `seeds` until the target, the candidates or the seeds (or `size` items) are used up."""
+        first = self._started
+        exhausted = False
+        while True:
+            while self._can_start(exhausted, first, size):
+                seed = next(seeds, None)
+                if seed is None:
+                    exhausted = True
+                else:
+                    self._start(seed)
+            if not self._running:
+                return "seeds" if exhausted else "wave"
+            if self._fatal is not None:
+                raise self._fatal
+            while self._running and self._running[0].done():
+                self._commit(self._running.popleft().result())
+                stopped = self._stopped()
+                if stopped:
+                    return stopped
+            if self._running and not self._running[0].done() and not self._can_start(exhausted, first, size):
+                self._woken.clear()
+                await self._woken.wait()
+
+    def _can_start(self, exhausted: bool, first: int, size: int | None) -> bool:
+        """May another item be started right now?"""
+        return not exhausted and self._may_start() and (size is None or self._started - first < size)
+
+    def _may_start(self) -> bool:
+        return (
+            self._active < self._width
+            and len(self._running) < AHEAD * self._width
+            and self._started - self._committed < self._wanted()
+        )
+
+    def _wanted(self) -> int:
+        """Items under way that the rows still missing call for, at the acceptance rate so far."""
+        target = self._stage.target
+        if target is None:
+            return AHEAD * self._width
+        hoped = self._stage.recipe.yields_per_item
+        rate = (self._accepted + hoped * PRIOR_ITEMS) / (self._committed + PRIOR_ITEMS)
+        return max(1, math.ceil((target - self._accepted) / rate))
+
+    def _most_candidates(self) -> int:
+        stage = self._stage
+        if stage.max_candidates is not None:
+            return stage.max_candidates
+        return max(FEWEST_CANDIDATES, CANDIDATES_PER_ROW * (stage.target or 0))
+
+    def _stopped(self) -> str:
+        target = self._stage.target
+        if target is not None and self._accepted >= target:
+            return "target"
+        bounded = target is not None or self._stage.max_candidates is not None
+        return "max_candidates" if bounded and self._generated >= self._most_candidates() else ""
+
+    def _start(self, seed: Seed) -> None:
+        stage = self._stage
+        task = asyncio.get_running_loop().create_task(grow(stage.recipe, stage.checks, seed, self._desk, stage.name))
+        task.add_done_callback(self._done)
+        self._running.append(task)
+        self._active += 1
+        self._started += 1
+
+    def _done(self, task: asyncio.Task[Grown]) -> None:
+        self._active -= 1
+        if not task.cancelled() and task.exception() is not None:
+            self._fatal = self._fatal or task.exception()  # ends the run now, not when its turn comes
+        self._woken.set()
+
+    def _commit(self, grown: Grown) -> None:
+        self._watch_for_crashes(grown)
+        decided = [self._decide(row, index) for index, row in enumerate(grown.rows)]
+        self._committed += 1
+        self._ledger.decide(decided)
+        for one in decided:
+            reason = f"{one.by}: {one.reason}" if one.by else ""
+            self._listener(RowDecided(self._stage.name, one.status, reason))
+
+    def _decide(self, row: Row, index: int) -> Decided:
+        self._generated += 1
+        place = (self._stage.name, self._committed, index)
+        refusal = row.failed
+        if refusal is None and self._accepted == self._stage.target:
+            return Decided(*place, row, "pending", "windrow", "surplus")
+        if refusal is None:
+            verdicts = self._meet_filters(row)
+            row = row.with_verdicts(*verdicts)
+            refusal = row.failed
+        if refusal is not None:
+            status: Status = "quarantined" if refusal.outcome == "unscored" else "rejected"
+            return Decided(*place, row, status, refusal.by, refusal.reason)
+        for one in self._stage.filters:
+            one.keep(row)
+        self._accepted += 1
+        if self._stage.recipe.in_waves:
+            self._pool.append(row)
+        return Decided(*place, row, "accepted")
+
+    def _meet_filters(self, row: Row) -> list[Verdict]:
+        verdicts: list[Verdict] = []
+        for one in self._stage.filters:
+            verdicts.append(one.admit(row))
+            if verdicts[-1].outcome != "pass":
+                break
+        return verdicts
+
+    def _watch_for_crashes(self, grown: Grown) -> None:
+        self._crashes = self._crashes + 1 if grown.crash is not None else 0
+        if self._crashes >= CRASHES_IN_A_ROW:
+            raise RunError(
+                f"{self._crashes} items in a row crashed, the last with {grown.crash!r}",
+                where=f"recipe {self._stage.name}",
+                remedy="mend the recipe or check named in the rows' evidence, then run the same command again",
+            ) from grown.crash
+
+    async def _drain(self) -> None:
+        """Let calls under way come home to the ledger, and end every item that would need another."""
+        self._desk.shut.set()
+        if self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+            self._running.clear()

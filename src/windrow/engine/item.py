@@ -1,0 +1,107 @@
+"""One item: a seed, the rows grown from it, and the boundary where a row's failure becomes a recorded verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import traceback
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from windrow.engine.asker import Asker
+from windrow.errors import CallFailure, RowFailure, WindrowError
+from windrow.row import Lineage, Row, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from windrow.engine.asker import Desk
+    from windrow.shapes import Check, Recipe, Seed
+
+MOST_EVIDENCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What became of an item. `crash` is a plug-in's own exception, where one escaped."""
+
+    rows: tuple[Row, ...]
+    crash: Exception | None = None
+
+
+async def grow(recipe: Recipe, checks: Sequence[Check], seed: Seed, desk: Desk, stage: str) -> Grown:
+    """Grow and check the rows of one item. Raises only what ends the run: WindrowErrors that are no row's failure."""
+    item = hashlib.sha256(f"{stage}\0{seed.key}".encode()).hexdigest()[:32]
+    ask = Asker(desk, item)
+    rows: list[Row] = []
+    crash: Exception | None = None
+    try:
+        async for row in recipe.grow(seed, ask):
+            rows.append(row)  # noqa: PERF401 - what was grown before a failure stays
+    except RowFailure as failure:
+        rows.append(_stub(seed, _verdict(failure)))
+    except (WindrowError, asyncio.CancelledError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a plug-in's bug costs its own item, and is shown
+        crash = error
+        rows.append(_stub(seed, _crashed(recipe.name, error)))
+    if not rows:
+        rows.append(_stub(seed, Verdict(recipe.name, "fail", "nothing_grown", "the recipe gave no row", kind="recipe")))
+    return Grown(tuple(_checked(_signed(row, recipe, ask, item), checks) for row in rows), crash)
+
+
+def _signed(row: Row, recipe: Recipe, ask: Asker, item: str) -> Row:
+    """The row with what the engine knows of its lineage: a recipe can neither forget nor invent it."""
+    origin = row.lineage.origin
+    if ask.origins:
+        origin = "procedural" if ask.origins == {"procedural"} else "llm"
+    return replace(
+        row,
+        lineage=replace(
+            row.lineage,
+            recipe=recipe.name,
+            recipe_version=recipe.version,
+            origin=origin,
+            models=tuple(ask.models),
+            prompts=dict(ask.prompts),
+            item=item,
+        ),
+    )
+
+
+def _checked(row: Row, checks: Sequence[Check]) -> Row:
+    """The row with its verdicts, up to the first that is not a pass."""
+    if row.failed is not None:
+        return row
+    verdicts: list[Verdict] = []
+    for check in checks:
+        try:
+            verdicts.append(check.check(row))
+        except Exception as error:  # noqa: BLE001 - a check that crashed has said nothing: neither pass nor fail
+            verdicts.append(_crashed(check.name, error))
+        if verdicts[-1].outcome != "pass":
+            break
+    return row.with_verdicts(*verdicts)
+
+
+def _stub(seed: Seed, verdict: Verdict) -> Row:
+    """The record of an item that gave no row: it keeps its seed, its family and its reason."""
+    lineage = Lineage(seeds=(seed.key,), family=seed.family, extra={"source": seed.source} if seed.source else {})
+    return Row(kind="sft", lineage=lineage, verdicts=(verdict,))
+
+
+def _verdict(failure: RowFailure) -> Verdict:
+    """No answer is no verdict (unscored, tried again by the next run); an unusable answer is a fail."""
+    return Verdict(
+        by="teacher",
+        outcome="unscored" if isinstance(failure, CallFailure) else "fail",
+        reason=failure.kind,
+        detail=str(failure),
+        evidence={"answer": failure.evidence[:MOST_EVIDENCE]} if failure.evidence else {},
+        kind="recipe",
+    )
+
+
+def _crashed(name: str, error: Exception) -> Verdict:
+    trace = "".join(traceback.format_exception(error))[-MOST_EVIDENCE:]
+    return Verdict(name, "unscored", "crashed", f"{type(error).__name__}: {error}", {"traceback": trace}, kind="recipe")

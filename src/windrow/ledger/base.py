@@ -1,0 +1,161 @@
+"""The durable record of a run: every request and what came of it, every row and what was said of it.
+
+Answers are the only truth that costs money, so they are durable before anyone sees them. Rows are derived from
+answers: each pass of the engine writes them anew, under a new pass number, and a finished pass replaces the one
+before. This is the seam for another store; `sqlite.py` is the embedded default.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from windrow.row import Row, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request and what came of it. `key` is 32 bytes; `response` is None for an error, whose kind is `error`.
+
+    Tokens are what the server reported, None where it reported nothing. `seconds` is the wall time of the request.
+    """
+
+    key: bytes
+    item: str
+    label: str
+    model: str
+    endpoint: str
+    request: bytes
+    response: bytes | None
+    error: str = ""
+    detail: str = ""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A row with its place on the road: `seq` is its item's turn in the stage, `index` its number within the item.
+
+    `by` and `reason` name the verdict that refused it, '' for an accepted row.
+    """
+
+    stage: str
+    seq: int
+    index: int
+    row: Row
+    status: Status
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """A row as the ledger gives it back."""
+
+    row: Row
+    status: Status
+    by: str
+    reason: str
+    stage: str
+    seq: int
+    index: int
+    split: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallTotals:
+    """What one model was asked under one prompt label, over the life of the run folder, and how it went.
+
+    Token sums are None where no call reported any; `reported` counts the calls that did.
+    """
+
+    model: str
+    label: str
+    outcome: Literal["ok", "error"]
+    error: str
+    calls: int
+    reported: int
+    input_tokens: int | None
+    output_tokens: int | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """Something a run said about itself: `at` is seconds since the epoch."""
+
+    at: float
+    kind: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class Ledger(ABC):
+    """What the engine needs of a store, and what a report reads from it."""
+
+    @abstractmethod
+    def find(self, key: bytes) -> bytes | None:
+        """The raw response stored under `key`, or None. Cheap: it is asked before every call."""
+
+    @abstractmethod
+    async def record(self, call: Call) -> None:
+        """Store a call. Returns only when it is durable. Raises LedgerError."""
+
+    @abstractmethod
+    def begin(self) -> int:
+        """Start a pass: rows written from now on belong to it. Returns its number."""
+
+    @abstractmethod
+    def decide(self, rows: list[Decided]) -> None:
+        """Write rows of the current pass, some time soon and in order."""
+
+    @abstractmethod
+    def note(self, kind: str, **data: object) -> None:
+        """Write an event, some time soon."""
+
+    @abstractmethod
+    async def settle(self) -> None:
+        """Wait until everything handed over so far is durable. Raises LedgerError."""
+
+    @abstractmethod
+    async def finish(self) -> None:
+        """The pass is complete: it replaces the passes before it."""
+
+    @abstractmethod
+    async def discard(self) -> None:
+        """Drop the rows of the current pass; the pass before it is the latest again. Answers stay."""
+
+    @abstractmethod
+    def rows(
+        self, *, status: str | None = None, stage: str | None = None, by: str | None = None, limit: int | None = None
+    ) -> Iterator[StoredRow]:
+        """Rows of the latest pass in (stage, seq, index) order, streamed."""
+
+    @abstractmethod
+    def assign(self, splits: Iterator[tuple[StoredRow, str]]) -> None:
+        """Store the split of each row given."""
+
+    @abstractmethod
+    def counts(self) -> dict[tuple[str, str], int]:
+        """(stage, status) -> rows of the latest pass."""
+
+    @abstractmethod
+    def reasons(self) -> list[tuple[str, str, str, int]]:
+        """(stage, by, reason, rows) of every row of the latest pass that was not accepted, most first."""
+
+    @abstractmethod
+    def calls(self) -> list[CallTotals]:
+        """Totals over every call in the ledger, of all passes."""
+
+    @abstractmethod
+    def events(self) -> Iterator[StoredEvent]:
+        """Every event, oldest first."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Write what is waiting and let go of the store."""

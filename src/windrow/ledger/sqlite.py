@@ -1,0 +1,269 @@
+"""The embedded ledger: one SQLite file in the run folder, write-ahead logged, fsynced at every group commit."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from windrow.errors import LedgerError
+from windrow.ledger.base import Call, CallTotals, Decided, Ledger, StoredEvent, StoredRow
+from windrow.ledger.bodies import Bodies
+from windrow.ledger.writer import Insert, Writer
+from windrow.row import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+VERSION = 1
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS blobs (hash BLOB PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS answers (
+  key BLOB NOT NULL UNIQUE, item TEXT, label TEXT, model TEXT, endpoint TEXT,
+  error TEXT, detail TEXT, request_base BLOB, request BLOB, response_base BLOB, response BLOB,
+  input_tokens INTEGER, output_tokens INTEGER, seconds REAL, at REAL
+);
+CREATE TABLE IF NOT EXISTS passes (pass INTEGER PRIMARY KEY, finished INTEGER NOT NULL DEFAULT 0, at REAL);
+CREATE TABLE IF NOT EXISTS stages (stage INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS rows (
+  pass INTEGER, stage INTEGER, seq INTEGER, idx INTEGER, id TEXT, item TEXT, status TEXT, refused_by TEXT, reason TEXT,
+  verdicts TEXT, base BLOB, body BLOB,
+  PRIMARY KEY (pass, stage, seq, idx)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS rows_status ON rows (pass, stage, status, refused_by, reason);
+CREATE TABLE IF NOT EXISTS splits (
+  pass INTEGER, stage INTEGER, seq INTEGER, idx INTEGER, split TEXT, PRIMARY KEY (pass, stage, seq, idx)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS events (at REAL, kind TEXT, data TEXT);
+CREATE VIEW IF NOT EXISTS verdicts AS
+  SELECT rows.pass, rows.stage, rows.seq, rows.idx, rows.id, j.value ->> 'by' AS by, j.value ->> 'outcome' AS outcome,
+         j.value ->> 'reason' AS reason, j.value ->> 'detail' AS detail, j.value -> 'evidence' AS evidence
+  FROM rows, json_each(rows.verdicts) AS j;
+"""
+
+ANSWER = Insert(
+    "answers",
+    ("key", "item", "label", "model", "endpoint", "error", "detail", "request_base", "request", "response_base",
+     "response", "input_tokens", "output_tokens", "seconds", "at"),
+    conflict="REPLACE",
+)  # fmt: skip
+BLOB = Insert("blobs", ("hash", "body"), conflict="IGNORE")
+ROW = Insert(
+    "rows",
+    ("pass", "stage", "seq", "idx", "id", "item", "status", "refused_by", "reason", "verdicts", "base", "body"),
+    conflict="REPLACE",
+)
+SPLIT = Insert("splits", ("pass", "stage", "seq", "idx", "split"), conflict="REPLACE")
+EVENT = Insert("events", ("at", "kind", "data"))
+
+SELECT_ROWS = """
+SELECT stages.name, rows.stage, rows.seq, rows.idx, rows.status, rows.refused_by, rows.reason, rows.verdicts,
+       rows.base, rows.body, splits.split
+FROM rows JOIN stages ON stages.stage = rows.stage
+LEFT JOIN splits ON splits.pass = rows.pass AND splits.stage = rows.stage AND splits.seq = rows.seq
+                AND splits.idx = rows.idx
+WHERE rows.pass = :pass AND (rows.stage, rows.seq, rows.idx) > (:stage_at, :seq_at, :idx_at)
+  AND (:status IS NULL OR rows.status = :status) AND (:stage IS NULL OR stages.name = :stage)
+  AND (:by IS NULL OR rows.refused_by = :by)
+ORDER BY rows.stage, rows.seq, rows.idx LIMIT :limit
+"""
+PAGE = 500
+SELECT_CALLS = """
+SELECT model, label, error, count(*), count(output_tokens), sum(input_tokens), sum(output_tokens), sum(seconds)
+FROM answers GROUP BY model, label, error ORDER BY model, label, error
+"""
+
+
+class SQLiteLedger(Ledger):
+    """See `Ledger`. Open with `SQLiteLedger.open(path)`; a read-only one serves reports beside a running engine."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
+        self._path = path
+        self._reader = connection
+        self._stages: dict[str, int] = dict(connection.execute("SELECT name, stage FROM stages"))
+        self._pass: int = connection.execute("SELECT coalesce(max(pass), 0) FROM passes").fetchone()[0]
+        self._asked_before = connection.execute("SELECT EXISTS (SELECT 1 FROM answers)").fetchone()[0] == 1
+        self._writing: sqlite3.Connection | None = None if readonly else _connect(path)
+        self._writer = None if self._writing is None else Writer(self._writing, where=str(path))
+        self._bodies = Bodies(self._keep_blob, self._fetch_blob)
+
+    @classmethod
+    def open(cls, path: Path, *, readonly: bool = False) -> SQLiteLedger:
+        """Open or create the ledger at `path`. Raises LedgerError naming the path and the remedy."""
+        try:
+            connection = _connect(path, readonly=readonly)
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, VERSION):
+                raise LedgerError(
+                    f"the ledger is of version {version}, this windrow reads {VERSION}",
+                    where=str(path),
+                    remedy="run it with the windrow that made it, or choose another folder with --out",
+                )
+            if not readonly:
+                connection.executescript(f"{TABLES} PRAGMA user_version = {VERSION};")
+            return cls(connection, path, readonly=readonly)
+        except sqlite3.Error as error:
+            raise LedgerError(
+                f"the ledger cannot be opened: {error}",
+                where=str(path),
+                remedy="check that the folder is there, writable and not full; or choose another with --out",
+            ) from error
+
+    def find(self, key: bytes) -> bytes | None:
+        if not self._asked_before:
+            return None
+        found = self._reader.execute(
+            "SELECT response_base, response FROM answers WHERE key = ? AND response IS NOT NULL", (key,)
+        ).fetchone()
+        return None if found is None else self._bodies.unpack(*found)
+
+    async def record(self, call: Call) -> None:
+        request = self._bodies.pack(call.label, call.request)
+        response = (None, None) if call.response is None else self._bodies.pack(f"< {call.label}", call.response)
+        values = (
+            call.key, call.item, call.label, call.model, call.endpoint, call.error, call.detail, *request, *response,
+            call.input_tokens, call.output_tokens, call.seconds, time.time(),
+        )  # fmt: skip
+        await self._write.put_and_wait(ANSWER, values)
+
+    def begin(self) -> int:
+        self._pass += 1
+        self._write.put("INSERT INTO passes (pass, at) VALUES (?, ?)", (self._pass, time.time()))
+        return self._pass
+
+    def decide(self, rows: list[Decided]) -> None:
+        for decided in rows:
+            content = decided.row.to_dict()
+            verdicts = orjson.dumps(content.pop("verdicts", [])).decode()
+            base, body = self._bodies.pack(f"row {decided.stage}", orjson.dumps(content))
+            self._write.put(
+                ROW,
+                (self._pass, self._stage(decided.stage), decided.seq, decided.index, content["id"],
+                 decided.row.lineage.item, decided.status, decided.by, decided.reason, verdicts, base, body),
+            )  # fmt: skip
+
+    def note(self, kind: str, **data: object) -> None:
+        self._write.put(EVENT, (time.time(), kind, orjson.dumps(data).decode()))
+
+    async def settle(self) -> None:
+        await self._write.put_and_wait("", ())
+
+    async def finish(self) -> None:
+        for table in ("rows", "splits"):
+            self._write.put(f"DELETE FROM {table} WHERE pass < ?", (self._pass,))  # noqa: S608 - our own names
+        self._write.put("DELETE FROM passes WHERE pass < ?", (self._pass,))
+        await self._write.put_and_wait("UPDATE passes SET finished = 1 WHERE pass = ?", (self._pass,))
+
+    async def discard(self) -> None:
+        for table in ("rows", "splits", "passes"):
+            self._write.put(f"DELETE FROM {table} WHERE pass = ?", (self._pass,))  # noqa: S608 - our own names
+        await self.settle()
+        self._pass -= 1
+
+    def rows(
+        self, *, status: str | None = None, stage: str | None = None, by: str | None = None, limit: int | None = None
+    ) -> Iterator[StoredRow]:
+        self._drain()
+        at = (-1, -1, -1)
+        left = limit
+        while left is None or left > 0:
+            page = self._reader.execute(
+                SELECT_ROWS,
+                {"pass": self._pass, "status": status, "stage": stage, "by": by, "limit": min(PAGE, left or PAGE),
+                 "stage_at": at[0], "seq_at": at[1], "idx_at": at[2]},
+            ).fetchall()  # fmt: skip
+            for record in page:
+                yield self._stored(record)
+            if len(page) < PAGE:
+                return
+            at = page[-1][1:4]
+            left = None if left is None else left - len(page)
+
+    def assign(self, splits: Iterator[tuple[StoredRow, str]]) -> None:
+        for stored, split in splits:
+            place = (self._pass, self._stage(stored.stage), stored.seq, stored.index)
+            self._write.put(SPLIT, (*place, split))
+        self._drain()
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        self._drain()
+        query = """SELECT stages.name, status, count(*) FROM rows JOIN stages ON stages.stage = rows.stage
+                   WHERE pass = ? GROUP BY rows.stage, status ORDER BY rows.stage, status"""
+        return {(stage, status): count for stage, status, count in self._reader.execute(query, (self._pass,))}
+
+    def reasons(self) -> list[tuple[str, str, str, int]]:
+        self._drain()
+        query = """SELECT stages.name, refused_by, reason, count(*) FROM rows JOIN stages ON stages.stage = rows.stage
+                   WHERE pass = ? AND status <> 'accepted' GROUP BY rows.stage, refused_by, reason
+                   ORDER BY 4 DESC, 1, 2, 3"""
+        return list(self._reader.execute(query, (self._pass,)))
+
+    def calls(self) -> list[CallTotals]:
+        self._drain()
+        return [
+            CallTotals(model, label, "error" if error else "ok", error, count, reported, tokens_in, tokens_out, seconds)
+            for model, label, error, count, reported, tokens_in, tokens_out, seconds in self._reader.execute(
+                SELECT_CALLS
+            )
+        ]
+
+    def events(self) -> Iterator[StoredEvent]:
+        self._drain()
+        for at, kind, data in self._reader.execute("SELECT at, kind, data FROM events ORDER BY rowid"):
+            yield StoredEvent(at, kind, orjson.loads(data))
+
+    def close(self) -> None:
+        if self._writer is not None and self._writing is not None:
+            self._writer.close()
+            self._writing.close()
+        self._reader.close()
+
+    @property
+    def _write(self) -> Writer:
+        if self._writer is None:
+            raise LedgerError("the ledger was opened for reading only", where=str(self._path))
+        return self._writer
+
+    def _drain(self) -> None:
+        if self._writer is not None:
+            self._writer.drain()
+
+    def _stage(self, name: str) -> int:
+        number = self._stages.get(name)
+        if number is None:
+            number = self._stages[name] = len(self._stages)
+            self._write.put("INSERT INTO stages (stage, name) VALUES (?, ?)", (number, name))
+        return number
+
+    def _stored(self, record: tuple[Any, ...]) -> StoredRow:
+        stage, _, seq, index, status, by, reason, verdicts, base, body, split = record
+        content = orjson.loads(self._bodies.unpack(base, body))
+        row = Row.from_dict({**content, "verdicts": orjson.loads(verdicts)})
+        return StoredRow(row, status, by, reason, stage, seq, index, split or "")
+
+    def _keep_blob(self, digest: bytes, body: bytes) -> None:
+        self._write.put(BLOB, (digest, body))
+
+    def _fetch_blob(self, digest: bytes) -> bytes:
+        found = self._reader.execute("SELECT body FROM blobs WHERE hash = ?", (digest,)).fetchone()
+        if found is None:
+            raise LedgerError("a stored body has lost its base", where=str(self._path), remedy="restore the file")
+        body: bytes = found[0]
+        return body
+
+
+def _connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+    mode = "ro" if readonly else "rwc"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=30
+    )
+    with closing(connection.cursor()) as cursor:
+        if not readonly:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+    return connection

@@ -21,9 +21,12 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Options(BaseModel):
-    """The knobs of a stage, as the config writes them beside `use:`. Unknown keys are errors."""
+    """The knobs of a stage, as the config writes them beside `use:`. Unknown keys are errors.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    The string under a knob is its description: the config's JSON Schema and the reference in docs/ are made of them.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Configured:
@@ -108,9 +111,16 @@ class Ask(Protocol):
 
 
 class SeedSource(Configured, ABC):
-    """Reads real material, lazily. `yields` says what the payloads are: "row" (a Row) or "chunk" (a Chunk)."""
+    """Reads real material, lazily. `yields` says what the payloads are: "row" (a Row) or "chunk" (a Chunk).
+
+    `notes` is what the last reading left out, and why, for the log: one sentence each.
+    """
 
     yields: ClassVar[str]
+
+    def __init__(self, options: Options, *, base: Path) -> None:
+        super().__init__(options, base=base)
+        self.notes: list[str] = []
 
     @abstractmethod
     def read(self) -> Iterator[Seed]:

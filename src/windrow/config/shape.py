@@ -21,9 +21,9 @@ Text = Annotated[str, Field(strict=True, min_length=1)]
 
 
 class Strict(BaseModel):
-    """A mapping whose unknown keys are errors."""
+    """A mapping whose unknown keys are errors. The string under a key is its description, for editors and docs/."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 def _as_mapping(key: str) -> BeforeValidator:
@@ -35,6 +35,7 @@ class StageUse(Strict):
     """`use:` and, beside it, the knobs of what is used. A bare name means no knobs."""
 
     use: Text
+    """What to use: the name of a built-in or of an installed plug-in, or `path/to/file.py:Class`."""
     options: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -62,10 +63,15 @@ class RecipeUse(StageUse):
     """
 
     rows: Count | None = None
+    """How many accepted rows to reach. Without it, one pass over the seeds."""
     max_candidates: Count | None = None
+    """Give up after growing this many rows. Default: ten times `rows`, at least 200."""
     prompts: dict[str, Text] = Field(default_factory=dict)
+    """A template's label and the file that replaces it."""
     checks: list[Named] = Field(default_factory=list)
+    """Checks to add to the recipe's own, or to tune."""
     filters: list[Named] = Field(default_factory=list)
+    """Filters to add to the recipe's own, or to tune."""
 
 
 class ModelSpec(ModelSettings):
@@ -75,9 +81,13 @@ class ModelSpec(ModelSettings):
     """
 
     model: Annotated[Text, StringConstraints(pattern=r"^[^/\s]+/.+$")]
+    """`provider/model`, such as `openai/gpt-5`, `embedded/procedural` or `replay/answers.jsonl`."""
     share: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    """Weight in a pool of several models."""
     base_url: Annotated[Text, StringConstraints(pattern=r"^https?://")] | None = None
+    """Where the API is, when not at `OPENAI_BASE_URL` or the provider's own address."""
     api_key_env: Annotated[Text, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    """The environment variable that holds the key. Default: the provider's usual one."""
 
 
 def _as_pool(value: object) -> object:
@@ -93,7 +103,9 @@ class Price(Strict):
     """What a million tokens cost, in US dollars."""
 
     input: Money
+    """Of a million tokens sent."""
     output: Money
+    """Of a million tokens received."""
 
 
 def _as_split(value: object) -> object:
@@ -108,11 +120,20 @@ class Config(Strict):
     """A whole run, as one file says it."""
 
     name: Annotated[Text, StringConstraints(pattern=NAME_PATTERN)]
+    """The run's name, and its folder's under `runs/` unless `--out` says otherwise."""
     seeds: Annotated[list[Named], Field(min_length=1)]
+    """What to grow from: real rows, real documents."""
     models: dict[Text, Pool] = Field(default_factory=lambda: {"teacher": [ModelSpec(model=DEFAULT_TEACHER)]})
+    """Who plays each role: one model, or a weighted pool. A role that is not named is played by `teacher`."""
     prices: dict[Text, Price] = Field(default_factory=dict)
+    """What models cost, for the report: `provider/model` and its price."""
     recipes: Annotated[list[Annotated[RecipeUse, _as_mapping("use")]], Field(min_length=1)]
+    """How rows are grown; each recipe is one stage of the run."""
     checks: list[Named] = Field(default_factory=list)
+    """Checks to add to every recipe's own, or to tune."""
     filters: list[Named] = Field(default_factory=list)
+    """Filters to add to every recipe's own, or to tune."""
     splits: Annotated[Named, BeforeValidator(_as_split)] | None = None
+    """How accepted rows are dealt to train and holdout. `{holdout: 0.1}` is short for `{use: holdout, share: 0.1}`."""
     exports: list[Named] = Field(default_factory=list)
+    """What to write at the end of a run."""

@@ -22,16 +22,24 @@ class ModelSettings(BaseModel):
     native where it is known to work.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     base_url: str | None = None
+    """Where the API is, when not at `OPENAI_BASE_URL` or the provider's own address."""
     api_key_env: str | None = None
+    """The environment variable that holds the key. Default: the provider's usual one."""
     concurrency: int | None = Field(default=None, ge=1)
+    """Requests under way at once, at most."""
     adaptive: bool | None = None
+    """Halve the concurrency when the server says "too many", and creep up again."""
     timeout: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    """Seconds that one request may take."""
     retries: int | None = Field(default=None, ge=0)
+    """How often a request that may succeed later is sent again."""
     params: dict[str, Any] = Field(default_factory=dict)
+    """Parameters of the API, sent as they are; they win over a template's own, and null leaves one out."""
     structured: Literal["native", "prompt", "auto"] = "auto"
+    """How to ask for JSON of a schema: the API's own way, in the prompt, or native where it is known to work."""
 
     @field_validator("params")
     @classmethod

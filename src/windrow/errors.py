@@ -104,8 +104,8 @@ class CallFailure(RowFailure):
     """No answer came.
 
     `kind` is one of: connect, timeout, rate_limited, quota, server_error, conflict, bad_request, content_filter, auth,
-    not_found, broken_reply, no_recording. `retryable` says whether the same request may succeed later in this run; `retry_after` is the
-    server's own wish in seconds; `status` the HTTP status, where there was one.
+    not_found, broken_reply, no_recording. `retryable` says whether the same request may succeed later in this run;
+    `retry_after` is the server's own wish in seconds; `status` the HTTP status, where there was one.
     """
 
     def __init__(

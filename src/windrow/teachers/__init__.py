@@ -1,1 +1,1 @@
-"""Whoever answers."""
+"""Whoever answers: a model behind an API, a recording, or a program, each behind the one shape of `Teacher`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ class Teacher(ABC):
     may be read from, and the folder that relative paths start from.
     """
 
-    origin: ClassVar[Literal["llm", "procedural"]] = "llm"
+    origin: Literal["llm", "procedural"] = "llm"
     address: str
     endpoint: str
     pace: Pace

@@ -1,0 +1,133 @@
+"""Structured answers: from a model's text to a validated object, or to a reason short enough to send back once.
+
+Tolerant of how models wrap JSON (a code fence, prose around it, a trailing comma, one brace too many) and of how they
+misspell types ("5" for 5, one value for a list of one). Not a general repairer: an answer that was cut off or garbled
+is not guessed at, because a guess would be a row that no model wrote.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from windrow.errors import AnswerFailure
+from windrow.teachers.coercion import coerced
+from windrow.teachers.schemas import schema_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+M = TypeVar("M", bound=BaseModel)
+
+FENCE = re.compile(r"```[ \t]*(?:[A-Za-z0-9_+-]*)[ \t]*\r?\n(.*?)```", re.DOTALL)
+OPENING = re.compile(r"[{\[]")
+TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+STARTS = 32  # a text with more openings that lead nowhere is not JSON with prose around it
+SHOWN = 500
+PROBLEMS = 4
+
+
+def parse(model: type[M], text: str) -> M:
+    """The object that `text` holds. Raises AnswerFailure(kind="unparsed") whose `what` says why in a line or two."""
+    plain = text.strip().removeprefix("\ufeff")
+    first: ValidationError | None = None
+    for value in _candidates(plain):
+        try:
+            return _validated(model, value)
+        except ValidationError as error:
+            first = first or error
+    if first is None:
+        what = f"{'no JSON value found' if plain else 'the answer is empty'}; expected {model.__name__}"
+    else:
+        what = f"does not fit {model.__name__}: {_problems(first)}"
+    raise AnswerFailure(what, kind="unparsed", evidence=text[:SHOWN]) from first
+
+
+def correction(failure: AnswerFailure) -> str:
+    """The user turn that asks, once, for the same answer in the right form."""
+    return (
+        f"Your answer could not be used: {failure.what}\n"
+        "Answer again with the corrected JSON value only, no other text."
+    )
+
+
+def _validated(model: type[M], value: object) -> M:
+    """`value` as it is, or else with its types mended; strictly checked either way."""
+    try:
+        return _checked(model, value)
+    except ValidationError:
+        return _checked(model, coerced(value, schema_of(model)))
+
+
+def _checked(model: type[M], value: object) -> M:
+    # Strictness differs by input: read as JSON, a date may be a string and a tuple a list, and no number a string.
+    return model.model_validate_json(json.dumps(value), strict=True)
+
+
+def _candidates(text: str) -> Iterator[object]:
+    """The JSON values in `text`, the likeliest first: all of it, what is fenced, what stands in prose."""
+    yield from _values(text)
+    for fenced in FENCE.finditer(text):
+        yield from _values(fenced[1].strip())
+    for source in dict.fromkeys((text, _without_trailing_commas(text))):
+        yield from _embedded(source)
+
+
+def _values(text: str) -> Iterator[object]:
+    for source in dict.fromkeys((text, _without_trailing_commas(text))):
+        try:
+            yield DECODER.decode(source)
+        except (ValueError, RecursionError):
+            continue
+        return
+
+
+def _embedded(text: str) -> Iterator[object]:
+    """Objects and lists that begin somewhere in `text`, each once; what follows them is not looked at."""
+    position = 0
+    for _ in range(STARTS):
+        opening = OPENING.search(text, position)
+        if opening is None:
+            return
+        try:
+            value, position = DECODER.raw_decode(text, opening.start())
+            yield value
+        except (ValueError, RecursionError):
+            position = opening.end()
+
+
+def _without_trailing_commas(text: str) -> str:
+    return TRAILING_COMMA.sub(lambda match: match[1] or "", text)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _no_such_number(digits)
+
+
+def _no_such_number(name: str) -> NoReturn:
+    msg = f"{name} is no number of JSON's"
+    raise ValueError(msg)
+
+
+# Line breaks inside strings are the commonest slip of all, and there is only one thing they can mean.
+DECODER = json.JSONDecoder(strict=False, parse_float=_finite, parse_constant=_no_such_number)
+
+
+def _problems(error: ValidationError) -> str:
+    details = error.errors(include_url=False, include_context=False)
+    told = [_problem(detail["loc"], detail["msg"], detail["type"], detail["input"]) for detail in details[:PROBLEMS]]
+    more = len(details) - len(told)
+    return "; ".join(told) + (f"; and {more} more" if more > 0 else "")
+
+
+def _problem(location: tuple[int | str, ...], message: str, kind: str, given: object) -> str:
+    path = ".".join(map(str, location)) or "the value"
+    if kind in ("missing", "extra_forbidden"):
+        return f"{path}: {message}"
+    shown = json.dumps(given, ensure_ascii=False, default=str)
+    return f"{path}: {message} (got {shown if len(shown) <= 60 else shown[:60] + '…'})"  # noqa: PLR2004

@@ -149,7 +149,7 @@ class OpenAICompatible(Teacher):
             _instruct(body["messages"], instruction)
 
     def _response_format(self, schema: Mapping[str, Any]) -> orjson.Fragment | None:
-        """The `response_format` for `schema`, or None where the prompt must say it: natively, only objects are taken."""
+        """The `response_format` for `schema`; None where the prompt must say it: natively, only objects are taken."""
         if not self._native or schema.get("type") != "object":
             return None
         strictly = strict(schema)

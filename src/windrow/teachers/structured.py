@@ -21,6 +21,8 @@ from windrow.teachers.schemas import schema_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+__all__ = ["correction", "parse", "schema_of"]
+
 M = TypeVar("M", bound=BaseModel)
 
 FENCE = re.compile(r"```[ \t]*(?:[A-Za-z0-9_+-]*)[ \t]*\r?\n(.*?)```", re.DOTALL)

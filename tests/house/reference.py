@@ -1,0 +1,148 @@
+"""The generated parts of docs/: config keys, commands, errors. `make docs` writes them, a test fails on stale ones.
+
+A page holds `<!-- generated: NAME -->` … `<!-- end -->`; what is between is replaced by the part of that name.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+from tree import ROOT
+from windrow.cli import main as command
+
+from windrow import errors
+from windrow.config.shape import Config, ModelSpec, Price, RecipeUse
+from windrow.flow import TABLE
+
+PART = re.compile(r"(<!-- generated: (?P<name>[\w: ]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
+MODELS = {"Config": Config, "RecipeUse": RecipeUse, "ModelSpec": ModelSpec, "Price": Price}
+LINKED = {"StageUse": "stage", "RecipeUse": "recipe", "ModelSpec": "model", "Price": "price"}
+BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+
+
+def written(text: str) -> str:
+    """`text` of a page with its generated parts made anew."""
+    return PART.sub(lambda found: f"{found[1]}{part(found['name'])}\n{found[4]}", text)
+
+
+def part(name: str) -> str:
+    """The generated part called `name`, such as "keys Config", "knobs filters" or "commands"."""
+    kind, _, which = name.partition(" ")
+    makers: dict[str, Callable[[], Iterator[str]]] = {
+        "keys": lambda: _keys(MODELS[which].model_json_schema(), leave_out={"options"}),
+        "knobs": lambda: _knobs(which),
+        "commands": _commands,
+        "errors": lambda: iter(["```text", (errors.__doc__ or "").strip(), "```"]),
+    }
+    return "\n".join(makers[kind]())
+
+
+def _keys(schema: dict[str, Any], leave_out: frozenset[str] | set[str] = frozenset()) -> Iterator[str]:
+    required = set(schema.get("required", ()))
+    shared = schema.get("$defs", {})
+    yield "| Key | Holds | Default | Meaning |"
+    yield "|---|---|---|---|"
+    for key, body in schema.get("properties", {}).items():
+        if key in leave_out:
+            continue
+        default = "required" if key in required else _default(body)
+        meaning = body.get("description", "").replace("\n", " ").replace("|", "\\|")
+        yield f"| `{key}` | {_holds(body, shared)} | {default} | {meaning} |"
+
+
+def _default(body: dict[str, Any]) -> str:
+    value = body.get("default")
+    if value is None:
+        return ""
+    shown = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"`{shown}`" if shown not in ("", "[]", "{}") else ""
+
+
+def _holds(body: dict[str, Any], shared: dict[str, Any]) -> str:
+    """What may stand there, in words."""
+    if "$ref" in body:
+        name = body["$ref"].rpartition("/")[2]
+        return LINKED.get(name) or _holds(shared[name], shared)
+    if "anyOf" in body:
+        kinds = [_holds(each, shared) for each in body["anyOf"] if each.get("type") != "null"]
+        return " or ".join(dict.fromkeys(kinds))
+    if body.get("type") == "array":
+        return f"list of {_holds(body.get('items', {}), shared)}"
+    if body.get("type") == "object":
+        return _mapping(body, shared)
+    return _plain(body)
+
+
+def _mapping(body: dict[str, Any], shared: dict[str, Any]) -> str:
+    if "properties" in body:
+        return "{" + ", ".join(f"`{key}`: {_holds(each, shared)}" for key, each in body["properties"].items()) + "}"
+    inner = body.get("additionalProperties")
+    return f"name: {_holds(inner, shared)}" if isinstance(inner, dict) else "mapping"
+
+
+def _plain(body: dict[str, Any]) -> str:
+    values = body.get("enum") or ([body["const"]] if "const" in body else [])
+    if values:
+        return " \\| ".join(f"`{value}`" for value in values)
+    names = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true \\| false"}
+    bounds = " ".join(f"{sign} {body[key]:g}" for key, sign in BOUNDS.items() if key in body)
+    return f"{names.get(body.get('type', ''), 'anything')} {bounds}".strip()
+
+
+def _knobs(section: str) -> Iterator[str]:
+    registry = TABLE[section]
+    for name in registry.builtins:
+        kind = registry.load(name)
+        yield f"#### `{name}`"
+        yield ""
+        yield registry.summary(name)
+        yield ""
+        schema = kind.options_type.model_json_schema()
+        if schema.get("properties"):
+            yield from _keys(schema)
+            yield ""
+        if section == "recipes":
+            yield f"Own checks: {_listed(kind.checks)}. Own filters: {_listed(kind.filters)}. Takes {kind.takes} seeds."
+            yield ""
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "none"
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command of the command line, by name."""
+    group: Any = command
+    context = click.Context(group, info_name="windrow")
+    return {name: group.get_command(context, name) for name in group.list_commands(context)}
+
+
+def _commands() -> Iterator[str]:
+    group: Any = command
+    yield from _help("windrow", click.Context(group, info_name="windrow", terminal_width=100))
+    for name, each in commands().items():
+        yield ""
+        yield f"## `windrow {name}`"
+        yield ""
+        yield from _help(name, click.Context(each, info_name=f"windrow {name}", terminal_width=100))
+
+
+def _help(name: str, context: click.Context) -> Iterator[str]:
+    yield "```text"
+    yield context.command.get_help(context).rstrip() or name
+    yield "```"
+
+
+def main() -> None:
+    """Rewrite every page whose generated parts are stale."""
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        old = path.read_text(encoding="utf-8")
+        new = written(old)
+        if new != old:
+            path.write_text(new, encoding="utf-8")
+            print(path.relative_to(ROOT))  # noqa: T201 - what a person at the terminal wants to know
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The documentation is complete and up to date: what exists has an entry, and what is generated is not stale."""
+
+import re
+
+import pytest
+import reference
+from pages import page, pages
+from tree import ROOT, SOURCE, python_files
+
+from windrow import errors
+from windrow.flow import TABLE
+
+OWN_VARIABLES = re.compile(r"[\"'`]((?:WINDROW|OPENAI)_[A-Z_]+)[\"'`]")
+STAGES = [(section, name) for section, registry in TABLE.items() for name in registry.builtins]
+
+
+@pytest.mark.parametrize("each", [p for p in pages() if "<!-- generated: " in p.text], ids=lambda p: p.name)
+def test_generated_parts_are_up_to_date(each):
+    assert each.text == reference.written(each.text), "run: make docs"
+
+
+@pytest.mark.parametrize(("section", "name"), STAGES)
+def test_every_knob_says_what_it_is_for(section, name):
+    knobs = TABLE[section].load(name).options_type.model_json_schema().get("properties", {})
+    assert [knob for knob, body in knobs.items() if not body.get("description") and "$ref" not in body] == []
+
+
+@pytest.mark.parametrize(("section", "name"), STAGES)
+def test_every_stage_says_what_it_is_in_one_line(section, name):
+    assert TABLE[section].summary(name).endswith(".")
+
+
+@pytest.mark.parametrize("recipe", TABLE["recipes"].builtins)
+def test_every_recipe_has_a_page(recipe):
+    text = page(f"recipes/{recipe}.md").text
+    kind = TABLE["recipes"].load(recipe)
+    assert [knob for knob in kind.options_type.model_fields if f"`{knob}`" not in text] == []
+    folder = SOURCE / "flow" / "recipes" / "prompts" / recipe
+    assert [file.stem for file in sorted(folder.glob("*.md")) if f"`{file.stem}`" not in text] == []
+
+
+@pytest.mark.parametrize("name", TABLE["exports"].builtins)
+def test_every_export_has_a_section(name):
+    assert f"## `{name}`" in page("exports.md").text
+
+
+def test_every_reason_a_row_can_be_refused_for_is_explained():
+    text = page("checks-and-filters.md").text
+    missing = [
+        name for section in ("checks", "filters") for name in TABLE[section].builtins if f"## `{name}`" not in text
+    ]
+    assert missing == []
+
+
+def test_every_error_and_every_exit_code_is_explained():
+    text = page("errors.md").text
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+    assert [kind.__name__ for kind in kinds if f"`{kind.__name__}`" not in text] == []
+    codes = {kind.exit_code for kind in kinds} | {0, 3, 130}
+    assert [code for code in sorted(codes) if f"| {code} |" not in text] == []
+
+
+def test_every_environment_variable_is_explained():
+    used = {name for path in python_files(SOURCE) for name in OWN_VARIABLES.findall(path.read_text(encoding="utf-8"))}
+    text = page("environment.md").text
+    assert {"OPENAI_API_KEY", "OPENAI_BASE_URL"} <= used
+    assert [name for name in sorted(used) if f"`{name}`" not in text] == []
+
+
+def test_every_command_is_in_the_table_of_the_command_line():
+    text = page("cli.md").text
+    assert [name for name in reference.commands() if f"## `windrow {name}`" not in text] == []
+
+
+def test_every_public_name_is_explained():
+    import windrow
+
+    text = page("python.md").text
+    assert [name for name in windrow.__all__ if f"`{name}`" not in text and f"windrow.{name}" not in text] == []
+
+
+def test_every_decision_is_in_the_list_of_decisions():
+    listed = page("decisions/README.md").links()
+    notes = [path.name for path in sorted((ROOT / "docs" / "decisions").glob("0*.md"))]
+    assert listed == notes

@@ -1,0 +1,127 @@
+"""The forms in which people keep examples, each read into one row: chat messages, instruction/input/output (or
+prompt/response), and the tasks of Self-Instruct's `seed_tasks.jsonl`, which carry several instances each.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+from windrow.row import Lineage, Message, Role, Row, ToolCall
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+INSTRUCTION = ("instruction", "prompt", "question")
+INPUT = ("input", "context")
+OUTPUT = ("output", "response", "completion", "answer")
+ACCEPTED = "give messages, or instruction and output (input is optional), or instruction and instances"
+
+
+class NotARow(ValueError):
+    """A mapping that is none of the forms. The message says what is missing or wrong."""
+
+
+def row_of(record: Mapping[str, Any]) -> Row:
+    """The human-written row that `record` stands for. Raises NotARow."""
+    if record.get("messages") is not None:
+        messages = _messages(record["messages"])
+        reference: dict[str, Any] = {}
+    else:
+        reference = _task(record)
+        asked = "\n\n".join(part for part in (reference["instruction"], reference["input"]) if part)
+        messages = (Message("user", asked), Message("assistant", reference["output"]))
+    known = {key: record[key] for key in ("id", "name") if isinstance(record.get(key), str | int)}
+    return Row("sft", messages=messages, reference=reference, lineage=Lineage(origin="human", extra=known))
+
+
+def _task(record: Mapping[str, Any]) -> dict[str, Any]:
+    """instruction, input, output, and is_classification and instances where the record says so."""
+    example, more = record, {}
+    if record.get("instances") is not None:
+        instances = _instances(record["instances"])
+        example = instances[0]
+        more = {"instances": instances} if len(instances) > 1 else {}
+    task: dict[str, Any] = {
+        "instruction": _text(record, INSTRUCTION, required=True),
+        "input": _text(example, INPUT),
+        "output": _text(example, OUTPUT, required=True),
+        **more,
+    }
+    flag = record.get("is_classification")
+    if isinstance(flag, bool):
+        task["is_classification"] = flag
+    elif isinstance(flag, str) and flag.strip().lower() in {"true", "false"}:  # CSV has only text
+        task["is_classification"] = flag.strip().lower() == "true"
+    elif flag not in (None, ""):
+        raise NotARow(f"is_classification is {flag!r}, not true or false")
+    return task
+
+
+def _text(record: Mapping[str, Any], names: tuple[str, ...], *, required: bool = False) -> str:
+    """The first of `names` that `record` has, stripped."""
+    name = next((name for name in names if record.get(name) is not None), None)
+    if name is None:
+        if required:
+            raise NotARow(f"no {' or '.join(names)}")
+        return ""
+    if not isinstance(record[name], str):
+        raise NotARow(f"{name} is {_kind(record[name])}, not text")
+    text = str(record[name]).strip()
+    if required and not text:
+        raise NotARow(f"{name} is empty")
+    return text
+
+
+def _instances(given: object) -> list[dict[str, str]]:
+    if not isinstance(given, list) or not given:
+        raise NotARow("instances is not a list with at least one input and output")
+    found = []
+    for place, instance in enumerate(given):
+        if not isinstance(instance, dict):
+            raise NotARow(f"instances[{place}] is {_kind(instance)}, not a mapping")
+        try:
+            found.append({"input": _text(instance, INPUT), "output": _text(instance, OUTPUT, required=True)})
+        except NotARow as error:
+            raise NotARow(f"instances[{place}]: {error}") from None
+    return found
+
+
+def _messages(given: object) -> tuple[Message, ...]:
+    if not isinstance(given, list) or not given:
+        raise NotARow("messages is not a list of turns")
+    turns = tuple(_turn(turn, f"messages[{place}]") for place, turn in enumerate(given))
+    said = {turn.role for turn in turns if turn.content.strip() or turn.tool_calls}
+    for role in ("user", "assistant"):
+        if role not in said:
+            raise NotARow(f"messages have no turn in which the {role} says something")
+    return turns
+
+
+def _turn(turn: object, where: str) -> Message:
+    if not isinstance(turn, dict):
+        raise NotARow(f"{where} is {_kind(turn)}, not a mapping")
+    role, content = turn.get("role"), turn.get("content")
+    if role not in get_args(Role):
+        raise NotARow(f"{where}.role is {role!r}, not one of {', '.join(get_args(Role))}")
+    if content is not None and not isinstance(content, str):
+        raise NotARow(f"{where}.content is {_kind(content)}, not text")
+    named = {key: turn[key] for key in ("tool_call_id", "name") if isinstance(turn.get(key), str)}
+    calls = turn.get("tool_calls") or ()
+    return Message(role, (content or "").strip(), tool_calls=tuple(_call(call, where) for call in calls), **named)
+
+
+def _call(call: object, where: str) -> ToolCall:
+    """A tool call as OpenAI writes it ({"id", "function": {"name", "arguments"}}), or as rows do."""
+    try:
+        function = call.get("function", call)  # type: ignore[attr-defined]
+        read = (call["id"], function["name"], function.get("arguments", function.get("arguments_json")))  # type: ignore[index]
+    except (AttributeError, KeyError, TypeError):
+        raise NotARow(f"{where}: a tool call needs an id, and a function with name and arguments") from None
+    if not all(isinstance(part, str) for part in read):
+        raise NotARow(f"{where}: id, name and arguments of a tool call are text")
+    return ToolCall(*read)
+
+
+def _kind(value: object) -> str:
+    names = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", type(None): "nothing"}
+    return names.get(type(value), "a number")

@@ -7,7 +7,11 @@ client is Rust and never touches them, so it is sent to a proxy that is not ther
 import os
 import sys
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("windrow", deadline=None)  # a busy machine is no failure of a law
+hypothesis.settings.load_profile("windrow")
 
 DEAD_PROXY = "http://127.0.0.1:9"
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", ""}  # noqa: S104 - names that stay on this machine

@@ -49,7 +49,7 @@ class Template:
     version: int
     role: str
     params: Mapping[str, Any]
-    turns: tuple[tuple[str, JinjaTemplate], ...]
+    turns: tuple[tuple[str, JinjaTemplate | str], ...]
     digest: str
     if_truncated: Mapping[str, Any] = field(default_factory=dict)
 
@@ -58,7 +58,7 @@ class Template:
         from jinja2 import UndefinedError  # noqa: PLC0415 - jinja2 stays out of `--help`
 
         try:
-            texts = [(role, source.render(variables).strip()) for role, source in self.turns]
+            texts = [(role, text if isinstance(text, str) else _fill(text, variables)) for role, text in self.turns]
         except UndefinedError as error:
             given = ", ".join(sorted(variables))
             raise ConfigError(
@@ -132,9 +132,17 @@ def _turns(body: str) -> list[tuple[str, str]]:
     return [(mark[1].lower(), body[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
 
 
-def _compile(text: str, where: str) -> JinjaTemplate:
+def _fill(template: JinjaTemplate, variables: Mapping[str, Any]) -> str:
+    context = template.new_context(dict(variables), shared=True)  # `render` would copy the globals into each context
+    return "".join(template.root_render_func(context)).strip()
+
+
+def _compile(text: str, where: str) -> JinjaTemplate | str:
+    """The compiled text; a text without a tag of Jinja's is itself."""
     from jinja2 import TemplateSyntaxError  # noqa: PLC0415
 
+    if "{" not in text:
+        return text.strip()
     try:
         template: JinjaTemplate = _environment().from_string(text)
     except TemplateSyntaxError as error:

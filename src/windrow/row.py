@@ -65,10 +65,12 @@ class Message:
             out["reasoning"] = self.reasoning
         if self.tool_calls:
             out["tool_calls"] = [call.to_dict() for call in self.tool_calls]
-        for key in ("tool_call_id", "name", "train"):
-            value = getattr(self, key)
-            if value is not None:
-                out[key] = value
+        if self.tool_call_id is not None:
+            out["tool_call_id"] = self.tool_call_id
+        if self.name is not None:
+            out["name"] = self.name
+        if self.train is not None:
+            out["train"] = self.train
         return out
 
     @classmethod
@@ -202,7 +204,7 @@ class Row:
     @property
     def id(self) -> str:
         """Sixteen hex digits over the content: not over lineage, scores or verdicts."""
-        return hashlib.sha256(orjson.dumps(self.content(), option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+        return _digest(self.content())
 
     def content(self) -> dict[str, Any]:
         """What the row teaches, in canonical form; absent keys are left out."""
@@ -223,7 +225,8 @@ class Row:
 
     def to_dict(self) -> dict[str, Any]:
         """The canonical row, JSON-ready: schema, id, content, scores, lineage, verdicts."""
-        out = {"schema": SCHEMA, "id": self.id, **self.content()}
+        content = self.content()
+        out = {"schema": SCHEMA, "id": _digest(content), **content}
         if self.scores:
             out["scores"] = self.scores
         out["lineage"] = self.lineage.to_dict()
@@ -277,3 +280,7 @@ class Row:
         """The text of the turn being taught: the last assistant turn (of `chosen` for a preference), or ''."""
         turns = self.messages + self.completion + self.chosen
         return next((m.content for m in reversed(turns) if m.role == "assistant"), "")
+
+
+def _digest(content: dict[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

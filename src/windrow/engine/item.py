@@ -47,32 +47,37 @@ async def grow(recipe: Recipe, checks: Sequence[Check], seed: Seed, desk: Desk, 
         rows.append(_stub(seed, _crashed(recipe.name, error)))
     if not rows:
         rows.append(_stub(seed, Verdict(recipe.name, "fail", "nothing_grown", "the recipe gave no row", kind="recipe")))
-    return Grown(tuple(_checked(_signed(row, recipe, ask, item), checks) for row in rows), crash)
+    return Grown(tuple(_finished(row, recipe, checks, ask, item) for row in rows), crash)
 
 
-def _signed(row: Row, recipe: Recipe, ask: Asker, item: str) -> Row:
-    """The row with what the engine knows of its lineage: a recipe can neither forget nor invent it."""
-    origin = row.lineage.origin
+def _finished(row: Row, recipe: Recipe, checks: Sequence[Check], ask: Asker, item: str) -> Row:
+    """The row with its verdicts, and with what the engine knows of its lineage: no recipe can forget or invent it."""
+    told = row.lineage
+    origin = told.origin
     if ask.origins:
         origin = "procedural" if ask.origins == {"procedural"} else "llm"
-    return replace(
-        row,
-        lineage=replace(
-            row.lineage,
-            recipe=recipe.name,
-            recipe_version=recipe.version,
-            origin=origin,
-            models=tuple(ask.models),
-            prompts=dict(ask.prompts),
-            item=item,
-        ),
+    lineage = Lineage(
+        recipe=recipe.name,
+        recipe_version=recipe.version,
+        origin=origin,
+        seeds=told.seeds,
+        parents=told.parents,
+        documents=told.documents,
+        operators=told.operators,
+        round=told.round,
+        family=told.family,
+        models=tuple(ask.models),
+        prompts=dict(ask.prompts),
+        item=item,
+        extra=told.extra,
     )
+    return replace(row, lineage=lineage, verdicts=row.verdicts + _verdicts(row, checks))
 
 
-def _checked(row: Row, checks: Sequence[Check]) -> Row:
-    """The row with its verdicts, up to the first that is not a pass."""
+def _verdicts(row: Row, checks: Sequence[Check]) -> tuple[Verdict, ...]:
+    """What the checks say, up to the first that does not pass the row."""
     if row.failed is not None:
-        return row
+        return ()
     verdicts: list[Verdict] = []
     for check in checks:
         try:
@@ -81,7 +86,7 @@ def _checked(row: Row, checks: Sequence[Check]) -> Row:
             verdicts.append(_crashed(check.name, error))
         if verdicts[-1].outcome != "pass":
             break
-    return row.with_verdicts(*verdicts)
+    return tuple(verdicts)
 
 
 def _stub(seed: Seed, verdict: Verdict) -> Row:

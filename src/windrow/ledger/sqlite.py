@@ -11,8 +11,8 @@ import orjson
 
 from windrow.errors import LedgerError
 from windrow.ledger.base import Call, CallTotals, Decided, Ledger, StoredEvent, StoredRow
-from windrow.ledger.bodies import Bodies
-from windrow.ledger.writer import Insert, Writer
+from windrow.ledger.segments import Insert, Segments
+from windrow.ledger.writer import Writer
 from windrow.row import Row
 
 if TYPE_CHECKING:
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 VERSION = 1
 
 TABLES = """
-CREATE TABLE IF NOT EXISTS blobs (hash BLOB PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS segments (segment INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (
   key BLOB NOT NULL UNIQUE, item TEXT, label TEXT, model TEXT, endpoint TEXT,
-  error TEXT, detail TEXT, request_base BLOB, request BLOB, response_base BLOB, response BLOB,
-  input_tokens INTEGER, output_tokens INTEGER, seconds REAL, at REAL
+  error TEXT, detail TEXT, input_tokens INTEGER, output_tokens INTEGER, seconds REAL, at REAL,
+  request_at INTEGER, request_size INTEGER, response_at INTEGER, response_size INTEGER, segment INTEGER
 );
 CREATE TABLE IF NOT EXISTS passes (pass INTEGER PRIMARY KEY, finished INTEGER NOT NULL DEFAULT 0, at REAL);
 CREATE TABLE IF NOT EXISTS stages (stage INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS rows (
   pass INTEGER, stage INTEGER, seq INTEGER, idx INTEGER, id TEXT, item TEXT, status TEXT, refused_by TEXT, reason TEXT,
-  verdicts TEXT, base BLOB, body BLOB,
+  verdicts TEXT, body_at INTEGER, body_size INTEGER, segment INTEGER,
   PRIMARY KEY (pass, stage, seq, idx)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS rows_status ON rows (pass, stage, status, refused_by, reason);
@@ -48,14 +48,14 @@ CREATE VIEW IF NOT EXISTS verdicts AS
 
 ANSWER = Insert(
     "answers",
-    ("key", "item", "label", "model", "endpoint", "error", "detail", "request_base", "request", "response_base",
-     "response", "input_tokens", "output_tokens", "seconds", "at"),
+    ("key", "item", "label", "model", "endpoint", "error", "detail", "input_tokens", "output_tokens", "seconds", "at"),
+    bodies=("request", "response"),
     conflict="REPLACE",
-)  # fmt: skip
-BLOB = Insert("blobs", ("hash", "body"), conflict="IGNORE")
+)
 ROW = Insert(
     "rows",
-    ("pass", "stage", "seq", "idx", "id", "item", "status", "refused_by", "reason", "verdicts", "base", "body"),
+    ("pass", "stage", "seq", "idx", "id", "item", "status", "refused_by", "reason", "verdicts"),
+    bodies=("body",),
     conflict="REPLACE",
 )
 SPLIT = Insert("splits", ("pass", "stage", "seq", "idx", "split"), conflict="REPLACE")
@@ -63,7 +63,7 @@ EVENT = Insert("events", ("at", "kind", "data"))
 
 SELECT_ROWS = """
 SELECT stages.name, rows.stage, rows.seq, rows.idx, rows.status, rows.refused_by, rows.reason, rows.verdicts,
-       rows.base, rows.body, splits.split
+       rows.segment, rows.body_at, rows.body_size, splits.split
 FROM rows JOIN stages ON stages.stage = rows.stage
 LEFT JOIN splits ON splits.pass = rows.pass AND splits.stage = rows.stage AND splits.seq = rows.seq
                 AND splits.idx = rows.idx
@@ -90,7 +90,7 @@ class SQLiteLedger(Ledger):
         self._asked_before = connection.execute("SELECT EXISTS (SELECT 1 FROM answers)").fetchone()[0] == 1
         self._writing: sqlite3.Connection | None = None if readonly else _connect(path)
         self._writer = None if self._writing is None else Writer(self._writing, where=str(path))
-        self._bodies = Bodies(self._keep_blob, self._fetch_blob)
+        self._segments = Segments(self._fetch)
 
     @classmethod
     def open(cls, path: Path, *, readonly: bool = False) -> SQLiteLedger:
@@ -118,16 +118,14 @@ class SQLiteLedger(Ledger):
         if not self._asked_before:
             return None
         found = self._reader.execute(
-            "SELECT response_base, response FROM answers WHERE key = ? AND response IS NOT NULL", (key,)
+            "SELECT segment, response_at, response_size FROM answers WHERE key = ? AND response_at IS NOT NULL", (key,)
         ).fetchone()
-        return None if found is None else self._bodies.unpack(*found)
+        return None if found is None else self._segments.body(*found)
 
     async def record(self, call: Call) -> None:
-        request = self._bodies.pack(call.label, call.request)
-        response = (None, None) if call.response is None else self._bodies.pack(f"< {call.label}", call.response)
         values = (
-            call.key, call.item, call.label, call.model, call.endpoint, call.error, call.detail, *request, *response,
-            call.input_tokens, call.output_tokens, call.seconds, time.time(),
+            call.key, call.item, call.label, call.model, call.endpoint, call.error, call.detail, call.input_tokens,
+            call.output_tokens, call.seconds, time.time(), call.request, call.response,
         )  # fmt: skip
         await self._write.put_and_wait(ANSWER, values)
 
@@ -140,11 +138,10 @@ class SQLiteLedger(Ledger):
         for decided in rows:
             content = decided.row.to_dict()
             verdicts = orjson.dumps(content.pop("verdicts", [])).decode()
-            base, body = self._bodies.pack(f"row {decided.stage}", orjson.dumps(content))
             self._write.put(
                 ROW,
                 (self._pass, self._stage(decided.stage), decided.seq, decided.index, content["id"],
-                 decided.row.lineage.item, decided.status, decided.by, decided.reason, verdicts, base, body),
+                 decided.row.lineage.item, decided.status, decided.by, decided.reason, verdicts, orjson.dumps(content)),
             )  # fmt: skip
 
     def note(self, kind: str, **data: object) -> None:
@@ -241,18 +238,15 @@ class SQLiteLedger(Ledger):
         return number
 
     def _stored(self, record: tuple[Any, ...]) -> StoredRow:
-        stage, _, seq, index, status, by, reason, verdicts, base, body, split = record
-        content = orjson.loads(self._bodies.unpack(base, body))
+        stage, _, seq, index, status, by, reason, verdicts, segment, body_at, size, split = record
+        content = orjson.loads(self._segments.body(segment, body_at, size))
         row = Row.from_dict({**content, "verdicts": orjson.loads(verdicts)})
         return StoredRow(row, status, by, reason, stage, seq, index, split or "")
 
-    def _keep_blob(self, digest: bytes, body: bytes) -> None:
-        self._write.put(BLOB, (digest, body))
-
-    def _fetch_blob(self, digest: bytes) -> bytes:
-        found = self._reader.execute("SELECT body FROM blobs WHERE hash = ?", (digest,)).fetchone()
+    def _fetch(self, segment: int) -> bytes:
+        found = self._reader.execute("SELECT body FROM segments WHERE segment = ?", (segment,)).fetchone()
         if found is None:
-            raise LedgerError("a stored body has lost its base", where=str(self._path), remedy="restore the file")
+            raise LedgerError(f"segment {segment} of the ledger is missing", where=str(self._path))
         body: bytes = found[0]
         return body
 

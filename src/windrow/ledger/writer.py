@@ -1,8 +1,7 @@
 """One thread that writes, so that a batch of answers costs one fsync: group commit.
 
 Whoever hands over a statement may wait for it. Everything handed over while a commit is on its way to the disk forms
-the next batch. A statement is executed with as few steps as SQLite allows (many rows to one INSERT), because each step
-hands the interpreter's lock back and forth.
+the next batch.
 """
 
 from __future__ import annotations
@@ -11,38 +10,16 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from itertools import chain, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from windrow.errors import LedgerError
+from windrow.ledger.segments import Insert, Packing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-WIDEST = 64  # rows to one INSERT
 MOST = 2_000  # statements to one commit
-
-
-class Insert:
-    """An INSERT into `table`, prepared for one row or for many at once. `conflict` as in INSERT OR <conflict>."""
-
-    __slots__ = ("_many", "_one", "columns", "table")
-
-    def __init__(self, table: str, columns: Sequence[str], *, conflict: str = "ABORT") -> None:
-        row = f"({','.join('?' * len(columns))})"
-        head = f"INSERT OR {conflict} INTO {table} ({','.join(columns)}) VALUES "  # noqa: S608 - our own names
-        self.table = table
-        self.columns = columns
-        self._one = head + row
-        self._many = head + ",".join([row] * WIDEST)
-
-    def run(self, connection: sqlite3.Connection, rows: list[Sequence[Any]]) -> None:
-        """Insert `rows`, in order."""
-        whole = len(rows) - len(rows) % WIDEST
-        for start in range(0, whole, WIDEST):
-            connection.execute(self._many, tuple(chain.from_iterable(rows[start : start + WIDEST])))
-        for row in rows[whole:]:
-            connection.execute(self._one, row)
 
 
 class Writer:
@@ -54,6 +31,7 @@ class Writer:
         self._queue: queue.SimpleQueue[tuple[Insert | str, Any, asyncio.Future[None] | threading.Event | None] | None]
         self._queue = queue.SimpleQueue()
         self._broken: LedgerError | None = None
+        self._segment: int = connection.execute("SELECT coalesce(max(segment), 0) FROM segments").fetchone()[0]
         self._thread = threading.Thread(target=self._work, name="windrow-ledger", daemon=True)
         self._thread.start()
 
@@ -117,16 +95,25 @@ class Writer:
                     self._connection.rollback()
         self._answer([waiter for _, _, waiter in batch if waiter is not None])
 
-    def _execute(self, batch: Iterable[Any]) -> None:
+    def _execute(self, batch: list[Any]) -> None:
+        packing = Packing(self._segment + 1)
+        statements: list[tuple[str, Any]] = []
+        for statement, group in groupby(batch, key=_statement):
+            rows = [values for _, values, _ in group]
+            if isinstance(statement, Insert):
+                statements += statement.statements(rows, packing)
+            elif statement:
+                statements += [(statement, values) for values in rows]
+        packed = packing.packed()
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
-        for statement, group in groupby(batch, key=_statement):
-            if isinstance(statement, Insert):
-                statement.run(connection, [values for _, values, _ in group])
-            elif statement:
-                for _, values, _ in group:
-                    connection.execute(statement, values)
+        if packed is not None:
+            connection.execute("INSERT INTO segments (segment, body) VALUES (?, ?)", (packing.segment, packed))
+        for sql, values in statements:
+            connection.execute(sql, values)
         connection.execute("COMMIT")
+        if packed is not None:
+            self._segment = packing.segment
 
     def _answer(self, waiters: list[asyncio.Future[None] | threading.Event]) -> None:
         futures: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}

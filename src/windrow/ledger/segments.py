@@ -1,0 +1,104 @@
+"""Bodies, many to a compressed segment.
+
+Requests of one prompt share most of their bytes, and so do responses of one server. What is committed together is
+compressed together, in one call of zstd that runs beside the interpreter: repeated text costs almost nothing, in space
+or in time. A body is found by (segment, offset, size).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+LEVEL = 3
+CACHED = 16  # segments kept in memory when reading
+
+
+class Insert:
+    """An INSERT of whole rows into `table`.
+
+    `bodies` names the columns (the last of each row's values) whose bytes go to the segment; in the table each is two
+    columns, `<name>_at` and `<name>_size` (NULL for no body), beside one `segment`. `conflict` as in INSERT OR.
+    """
+
+    __slots__ = ("_bodies", "_many", "_one", "_plain")
+
+    WIDEST = 64  # rows to one statement: each step of SQLite hands the interpreter's lock back and forth
+
+    def __init__(
+        self, table: str, columns: Sequence[str], *, bodies: Sequence[str] = (), conflict: str = "ABORT"
+    ) -> None:
+        placed = [column for body in bodies for column in (f"{body}_at", f"{body}_size")]
+        names = [*columns, *placed, *(["segment"] if bodies else [])]
+        row = f"({','.join('?' * len(names))})"
+        head = f"INSERT OR {conflict} INTO {table} ({','.join(names)}) VALUES "  # noqa: S608 - our own names
+        self._plain = len(columns)
+        self._bodies = len(bodies)
+        self._one = head + row
+        self._many = head + ",".join([row] * self.WIDEST)
+
+    def statements(self, rows: list[Sequence[Any]], packing: Packing) -> list[tuple[str, list[Any]]]:
+        """SQL and parameters that insert `rows` in order, their bodies added to `packing`."""
+        if self._bodies:
+            rows = [self._place(row, packing) for row in rows]
+        whole = len(rows) - len(rows) % self.WIDEST
+        wide = [
+            (self._many, [value for row in rows[start : start + self.WIDEST] for value in row])
+            for start in range(0, whole, self.WIDEST)
+        ]
+        return wide + [(self._one, list(row)) for row in rows[whole:]]
+
+    def _place(self, row: Sequence[Any], packing: Packing) -> list[Any]:
+        placed = list(row[: self._plain])
+        for body in row[self._plain :]:
+            placed += (None, None) if body is None else (packing.add(body), len(body))
+        placed.append(packing.segment)
+        return placed
+
+
+class Packing:
+    """The segment being filled by one commit."""
+
+    def __init__(self, segment: int) -> None:
+        self.segment = segment
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def add(self, body: bytes) -> int:
+        """Put `body` at the end; returns its offset."""
+        at = self._size
+        self._parts.append(body)
+        self._size += len(body)
+        return at
+
+    def packed(self) -> bytes | None:
+        """The compressed segment, or None if nothing was added."""
+        return zstd.compress(b"".join(self._parts), LEVEL) if self._parts else None
+
+
+class Segments:
+    """Reads bodies back. `fetch(segment)` returns a compressed segment."""
+
+    def __init__(self, fetch: Callable[[int], bytes]) -> None:
+        self._fetch = fetch
+        self._open: OrderedDict[int, bytes] = OrderedDict()
+
+    def body(self, segment: int, at: int, size: int) -> bytes:
+        """The body at `at` of `segment`."""
+        whole = self._open.get(segment)
+        if whole is None:
+            whole = self._open[segment] = zstd.decompress(self._fetch(segment))
+            if len(self._open) > CACHED:
+                self._open.popitem(last=False)
+        else:
+            self._open.move_to_end(segment)
+        return whole[at : at + size]

@@ -1,0 +1,150 @@
+"""The chunks of a run, on disk: found by rank, by document, by chance, and the names that their titles give.
+
+Nothing here is part of a request to a teacher. That is what lets a new document change the contexts of old rows
+without one call for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from typing import TYPE_CHECKING
+
+from windrow.row import Chunk
+from windrow.shapes import Seed
+from windrow.text.bm25 import Index
+from windrow.text.evidence import contains
+from windrow.text.tokens import is_unspaced, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from windrow.text.bm25 import Hit
+
+TABLES = """
+CREATE TABLE chunks (
+    id TEXT PRIMARY KEY, key TEXT, turn TEXT, document TEXT, place TEXT, text TEXT, source TEXT,
+    start INTEGER, "end" INTEGER, title TEXT, section TEXT
+);
+CREATE INDEX by_turn ON chunks(turn);
+CREATE INDEX by_document ON chunks(document, start);
+CREATE TABLE names (name TEXT PRIMARY KEY, head TEXT, turn TEXT);
+CREATE INDEX by_head ON names(head, turn);
+"""
+COLUMNS = 'id, text, source, start, "end", title, section'
+TITLE_PARTS = re.compile(r"\s*[:：|—–·]\s*|\s+-\s+")
+NAME_WORDS = range(2, 7)
+NAME_CHARACTERS = range(2, 25)  # in scripts without spaces
+
+
+class Corpus:
+    """Chunks and their index in files under `folder`, built afresh."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "chunks.sqlite"
+        path.unlink(missing_ok=True)
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._db.executescript("PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF;" + TABLES)
+        self._db.execute("BEGIN")
+        self._index = Index(folder / "passages.sqlite")
+
+    def add(self, seed: Seed) -> None:
+        """Take in a chunk; one that is there already (a document given twice) is passed over."""
+        chunk: Chunk = seed.payload
+        turn = rank(seed.source or seed.key)
+        added = self._db.execute(
+            "INSERT OR IGNORE INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                chunk.id, seed.key, turn, seed.family, seed.source, chunk.text, chunk.source,
+                chunk.start, chunk.end, chunk.title, chunk.section,
+            ),
+        )  # fmt: skip
+        if added.rowcount:
+            self._index.add(chunk.id, shown(chunk))
+            for name in names_of(chunk):
+                row = (name, words(name)[-1], rank(name))
+                self._db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", row)
+
+    def build(self) -> None:
+        """Make what was added searchable."""
+        self._db.execute("COMMIT")
+        self._index.build()
+
+    def in_turn(self) -> Iterator[Seed]:
+        """Every chunk once, ordered by a hash of its place: mixed over documents, unmoved by edits of the text."""
+        query = f"SELECT key, place, document, {COLUMNS} FROM chunks ORDER BY turn, id"  # noqa: S608 - fixed columns
+        for key, place, document, *fields in self._db.execute(query):
+            yield Seed(key, Chunk(*fields), place, document)
+
+    def search(self, question: str, k: int) -> list[Hit]:
+        """The `k` chunks that rank best for `question`."""
+        return self._index.top(question, k)
+
+    def chunk(self, id: str) -> Chunk:  # noqa: A002 - the word for it
+        """The chunk with this id."""
+        return next(self._chunks("id = ?", id))
+
+    def siblings(self, chunk: Chunk) -> list[Chunk]:
+        """The other chunks of the same document, in order."""
+        same = "document = (SELECT document FROM chunks WHERE id = ?) AND id <> ? ORDER BY start LIMIT 200"
+        return list(self._chunks(same, chunk.id, chunk.id))
+
+    def drawn(self, lot: str) -> Iterator[Chunk]:
+        """Every chunk once, from the point on that `lot` hits: a cheap draw that the same lot repeats."""
+        at = rank(lot)
+        yield from self._chunks("turn >= ? ORDER BY turn, id", at)
+        yield from self._chunks("turn < ? ORDER BY turn, id", at)
+
+    def alike(self, name: str, lot: str, most: int = 50) -> list[str]:
+        """Other names of the corpus that end in the same word, in an order that `lot` decides."""
+        head, at = words(name)[-1], rank(lot)
+        query = "SELECT name FROM names WHERE head = ? AND name <> ? AND turn {} ? ORDER BY turn LIMIT ?"
+        found = [
+            found for side in (">=", "<") for (found,) in self._db.execute(query.format(side), (head, name, at, most))
+        ]
+        return found[:most]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._db.close()
+        self._index.close()
+
+    def _chunks(self, where: str, *values: str) -> Iterator[Chunk]:
+        for fields in self._db.execute(f"SELECT {COLUMNS} FROM chunks WHERE {where}", values):  # noqa: S608 - ours
+            yield Chunk(*fields)
+
+
+def rank(lot: str) -> str:
+    """A place in a lottery: 16 hex digits, the same for the same lot."""
+    return hashlib.blake2b(lot.encode(), digest_size=8).hexdigest()
+
+
+def share(lot: str) -> float:
+    """A number in [0, 1), the same for the same lot."""
+    return int(rank(lot), 16) / 2**64
+
+
+def shown(chunk: Chunk) -> str:
+    """The chunk as a reader of a context sees it: under its title and headings."""
+    above = " > ".join(part for part in (chunk.title, chunk.section) if part)
+    return f"{above}\n{chunk.text}" if above else chunk.text
+
+
+def names_of(chunk: Chunk) -> list[str]:
+    """The parts of a chunk's title that its text uses as a name, longest first."""
+    parts = [part for part in TITLE_PARTS.split(chunk.title) if _name_like(part) and contains(chunk.text, part)]
+    return sorted(dict.fromkeys(parts), key=lambda part: (-len(part), part))
+
+
+def _name_like(part: str) -> bool:
+    """Two to six words with capitals or digits in them, or a few characters of a script that has neither."""
+    found = words(part)
+    if not found:
+        return False
+    if is_unspaced(found[0][0]):
+        return len(found) in NAME_CHARACTERS
+    cased = any(letter.isupper() or letter.isdigit() for letter in part) or part.lower() == part.upper()
+    return len(found) in NAME_WORDS and cased

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
@@ -93,7 +93,7 @@ class SQLiteLedger(Ledger):
         self._segments = Segments(self._fetch)
 
     @classmethod
-    def open(cls, path: Path, *, readonly: bool = False) -> SQLiteLedger:
+    def open(cls, path: Path, *, readonly: bool = False) -> Self:
         """Open or create the ledger at `path`. Raises LedgerError naming the path and the remedy."""
         try:
             connection = _connect(path, readonly=readonly)

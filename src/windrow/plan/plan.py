@@ -102,15 +102,15 @@ class Plan:
 
         return explain(self)
 
-    def build(self, cast: Cast) -> list[Stage]:
-        """The stages as the engine runs them, every instance fresh."""
+    def build(self, cast: Cast, *, rows: int | None = None) -> list[Stage]:
+        """The stages as the engine runs them, every instance fresh; with `rows`, no stage wants more than that."""
         from windrow.engine.drive import Stage  # noqa: PLC0415 - the engine is heavier than a plan
 
         return [
             Stage(
                 name=stage.name,
                 recipe=stage.recipe.make(),
-                target=stage.target,
+                target=stage.target if rows is None else min(rows, stage.target or rows),
                 max_candidates=stage.max_candidates,
                 sources=tuple(seed.make() for seed in self.seeds),
                 checks=tuple(check.make() for check in stage.checks),
@@ -126,11 +126,12 @@ class Plan:
     ) -> Run:
         """Run the plan to its end in `folder` (default runs/<name>) and return the finished run. Resumes what is there.
 
-        Not for use inside a running event loop: await `arun` there.
+        `record` appends every answer to a file that `replay/FILE` answers from. Inside a running event loop, await
+        `arun` instead.
         """
         from windrow.plan.perform import run_sync  # noqa: PLC0415 - brings in the engine
 
-        return run_sync(self, folder, listener=listener, record=record)
+        return run_sync(self.arun(folder, listener=listener, record=record))
 
     async def arun(
         self, folder: Path | str | None = None, *, listener: Listener | None = None, record: Path | str | None = None
@@ -139,6 +140,12 @@ class Plan:
         from windrow.plan.perform import perform  # noqa: PLC0415
 
         return await perform(self, folder, listener=listener, record=record)
+
+    def preview(self, folder: Path | str | None = None, *, rows: int = 5, listener: Listener | None = None) -> Run:
+        """A few rows of every recipe, in preview/ of the run's folder. The run takes over their answers."""
+        from windrow.plan.perform import perform, run_sync  # noqa: PLC0415
+
+        return run_sync(perform(self, folder, listener=listener, preview=rows))
 
     def _choose_all(self, registry: Any, key: str) -> tuple[Chosen, ...]:  # noqa: ANN401 - a Registry
         loaded = self._loaded

@@ -1,0 +1,127 @@
+"""Runs a plan: claims its folder, drives its stages, then splits, exports and measures what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from windrow.engine.cast import Cast
+from windrow.engine.drive import drive
+from windrow.errors import RunError
+from windrow.run.borrow import Borrowing
+from windrow.run.claim import claim
+from windrow.run.files import make_folder
+from windrow.run.finish import finish
+from windrow.run.folder import LEDGER, PREVIEW
+from windrow.teachers.connect import connect
+from windrow.teachers.replay import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator
+
+    from windrow.events import Event, Listener
+    from windrow.plan.plan import Plan
+    from windrow.run.folder import Run
+    from windrow.teachers.base import Teacher
+
+RUNS = Path("runs")
+SCRATCH = "scratch"
+
+
+def run_sync(work: Coroutine[Any, Any, Run]) -> Run:
+    """Run `work` on the fastest loop there is."""
+    try:
+        new_loop: Callable[[], asyncio.AbstractEventLoop] | None = import_module("uvloop").new_event_loop
+    except ImportError:  # not on every platform
+        new_loop = None
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        return runner.run(work)
+
+
+async def perform(
+    plan: Plan,
+    folder: Path | str | None = None,
+    *,
+    listener: Listener | None = None,
+    record: Path | str | None = None,
+    preview: int | None = None,
+) -> Run:
+    """Run `plan` in `folder`; with `preview`, so many rows of each stage in its preview/ folder, without exports.
+
+    A preview and the run take over each other's answers, so that neither pays for what the other has.
+    """
+    home = RUNS / plan.name if folder is None else Path(folder)
+    place, lender = (home, home / PREVIEW) if preview is None else (home / PREVIEW, home)
+    run, lock = claim(place, config=plan.resolved(), digest=plan.digest, base=plan.base, version=version("windrow"))
+    try:
+        cast = _cast(plan, None if record is None else Path(record))
+        with _ledger(place, lender / LEDGER) as ledger, _scratch(place) as scratch:
+            ledger.note("run_started", digest=plan.digest, windrow=version("windrow"))
+            try:
+                await drive(plan.build(cast, rows=preview), ledger, folder=scratch, listener=listener or _unheard)
+            finally:
+                await cast.close()
+            finish(run, ledger, scratch, exports=preview is None)
+            ledger.note("run_ended")
+    except OSError as error:
+        raise RunError(
+            str(error.strerror or error),
+            where=str(error.filename or place),
+            remedy="mend it, then run the same command again: it resumes",
+        ) from error
+    finally:
+        lock.free()
+    return run
+
+
+def _cast(plan: Plan, record: Path | None) -> Cast:
+    """Connect every model once: roles that name the same model with the same settings share it."""
+    made: dict[bytes, Teacher] = {}
+    roles: dict[str, list[tuple[Teacher, float]]] = {}
+    for role, pool in plan.config.models.items():
+        for index, spec in enumerate(pool):
+            key = orjson.dumps(spec.model_dump(mode="json", exclude={"share"}), option=orjson.OPT_SORT_KEYS)
+            if key not in made:
+                made[key] = _connected(plan, role, index, record)
+            roles.setdefault(role, []).append((made[key], spec.share))
+    return Cast(roles)
+
+
+def _connected(plan: Plan, role: str, index: int, record: Path | None) -> Teacher:
+    pool = plan.config.models[role]
+    place = f"models.{role}[{index}]" if len(pool) > 1 else f"models.{role}"
+    teacher = connect(pool[index].model, pool[index], env=plan.environment, base=plan.base, where=place)
+    return teacher if record is None else Recorded(teacher, record)
+
+
+@contextmanager
+def _ledger(place: Path, lender: Path) -> Iterator[Borrowing]:
+    ledger = Borrowing.open(place / LEDGER)
+    try:
+        ledger.borrow(lender)
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def _scratch(place: Path) -> Iterator[Path]:
+    """A folder for working files, empty at the start and gone at the end."""
+    folder = place / SCRATCH
+    shutil.rmtree(folder, ignore_errors=True)
+    make_folder(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unheard(_event: Event) -> None:
+    pass

@@ -1,0 +1,214 @@
+"""Measures a run: the funnel with its reasons, what the accepted rows are like, what was verified, what it cost.
+
+Everything is streamed, and everything but `timings` follows from the ledger alone: the same ledger gives the same
+figures. What nobody judged is named as not evaluated, never scored.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from windrow.report.prices import is_free
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from windrow.ledger.base import CallTotals, StoredRow
+    from windrow.report.prices import Prices
+    from windrow.row import Row
+
+SCHEMA = 1
+STATUSES = ("accepted", "rejected", "quarantined", "pending")
+JUDGED = ("task adherence", "faithfulness", "helpfulness", "safety")
+
+
+@dataclass
+class Accepted:
+    """What accepted rows are like, counted one row at a time. Memory grows with distinct values, not with rows."""
+
+    rows: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    origins: Counter[str] = field(default_factory=Counter)
+    recipes: Counter[str] = field(default_factory=Counter)
+    splits: Counter[str] = field(default_factory=Counter)
+    question_chars: Counter[int] = field(default_factory=Counter)
+    response_chars: Counter[int] = field(default_factory=Counter)
+    passed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    verified: Counter[str] = field(default_factory=Counter)
+
+    def add(self, row: Row, split: str) -> None:
+        """Count one accepted row."""
+        self.rows += 1
+        self.kinds[row.kind] += 1
+        self.origins[row.lineage.origin] += 1
+        self.recipes[row.lineage.recipe] += 1
+        self.splits[split or "not split"] += 1
+        self.question_chars[len(row.question)] += 1
+        self.response_chars[len(row.response)] += 1
+        passes = [verdict for verdict in row.verdicts if verdict.outcome == "pass"]
+        self.passed.update({(verdict.kind, verdict.by) for verdict in passes})
+        self.verified.update({verdict.kind for verdict in passes})
+
+    def told(self) -> dict[str, Any]:
+        """The figures as plain JSON."""
+        return {
+            "kinds": _sorted(self.kinds),
+            "origins": _sorted(self.origins),
+            "recipes": _sorted(self.recipes),
+            "splits": _sorted(self.splits),
+            "question_chars": _spread(self.question_chars),
+            "response_chars": _spread(self.response_chars),
+        }
+
+    def verification(self) -> dict[str, Any]:
+        """Which share of the accepted rows passed something of each kind, and each check by name."""
+        return {
+            "kinds": {kind: _share(count, self.rows) for kind, count in sorted(self.verified.items())},
+            "checks": [
+                {"by": by, "kind": kind, "rows": count, "share": _share(count, self.rows)}
+                for (kind, by), count in sorted(self.passed.items())
+            ],
+        }
+
+
+def measure(
+    *,
+    name: str,
+    digest: str,
+    accepted: Iterable[StoredRow],
+    counts: Mapping[tuple[str, str], int],
+    reasons: Sequence[tuple[str, str, str, int]],
+    calls: Sequence[CallTotals],
+    ended: Mapping[str, Mapping[str, Any]],
+    prices: Prices,
+) -> dict[str, Any]:
+    """The report as plain JSON. `ended` maps a stage to its target and why it stopped."""
+    like = Accepted()
+    for stored in accepted:
+        like.add(stored.row, stored.split)
+    models = _models(calls, prices)
+    return {
+        "schema": SCHEMA,
+        "name": name,
+        "digest": digest,
+        "rows": _funnel(counts),
+        "stages": _stages(counts, reasons, ended),
+        "accepted": like.told(),
+        "verified": like.verification(),
+        "not_evaluated": [{"what": what, "why": "no judge configured"} for what in JUDGED],
+        "models": models,
+        "cost": _cost(models),
+    }
+
+
+def _funnel(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    by_status = {status: sum(n for (_, s), n in counts.items() if s == status) for status in STATUSES}
+    return {"generated": sum(by_status.values()), **by_status}
+
+
+def _stages(
+    counts: Mapping[tuple[str, str], int],
+    reasons: Sequence[tuple[str, str, str, int]],
+    ended: Mapping[str, Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    stages = []
+    for stage in dict.fromkeys([*ended, *(name for name, _ in counts)]):
+        funnel = _funnel({key: count for key, count in counts.items() if key[0] == stage})
+        end = ended.get(stage, {})
+        judged = funnel["generated"] - funnel["pending"]
+        stages.append(
+            {
+                "stage": stage,
+                "target": end.get("target"),
+                "ended": end.get("why", "not ended"),
+                **funnel,
+                "accepted_share": _share(funnel["accepted"], judged) if judged else None,
+                "reasons": [
+                    {"by": by, "reason": reason, "rows": rows} for name, by, reason, rows in reasons if name == stage
+                ],
+            }
+        )
+    return stages
+
+
+def _models(calls: Sequence[CallTotals], prices: Prices) -> list[dict[str, Any]]:
+    return [
+        _model(model, [total for total in calls if total.model == model], prices)
+        for model in sorted({total.model for total in calls})
+    ]
+
+
+def _model(model: str, totals: Sequence[CallTotals], prices: Prices) -> dict[str, Any]:
+    """What one model was asked. Tokens are what servers reported; `reported` says for how many answers they did."""
+    answered = sum(total.calls for total in totals if total.outcome == "ok")
+    reported = sum(total.reported for total in totals if total.outcome == "ok")
+    tokens_in = sum(total.input_tokens or 0 for total in totals)
+    tokens_out = sum(total.output_tokens or 0 for total in totals)
+    usd = prices.cost(model, tokens_in, tokens_out) if reported or is_free(model) else None
+    return {
+        "model": model,
+        "calls": sum(total.calls for total in totals),
+        "answered": answered,
+        "failed": {
+            error: sum(total.calls for total in totals if total.error == error)
+            for error in sorted({total.error for total in totals if total.outcome == "error"})
+        },
+        "reported": reported,
+        "input_tokens": tokens_in if reported else None,
+        "output_tokens": tokens_out if reported else None,
+        "usd": None if usd is None else _plain(usd),
+        "usd_is_whole": is_free(model) or (usd is not None and reported == answered),
+    }
+
+
+def _cost(models: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The sum over the models, or what keeps it from being known."""
+    unknown = [model["model"] for model in models if model["usd"] is None]
+    partly = [model["model"] for model in models if model["usd"] is not None and not model["usd_is_whole"]]
+    total = sum((Decimal(model["usd"]) for model in models if model["usd"] is not None), Decimal(0))
+    if unknown:
+        return {"usd": None, "note": f"unknown: no price or no token counts for {', '.join(unknown)}"}
+    if partly:
+        return {
+            "usd": _plain(total),
+            "note": f"at least: some answers of {', '.join(partly)} came without token counts",
+        }
+    return {"usd": _plain(total), "note": "" if total else "no model was paid"}
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
+
+
+def _sorted(counter: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counter.items()))
+
+
+def _spread(lengths: Counter[int]) -> dict[str, float] | None:
+    """Least, mean, median, 95th percentile (nearest rank) and most; None where there is nothing to measure."""
+    total = lengths.total()
+    if not total:
+        return None
+    return {
+        "min": min(lengths),
+        "mean": round(sum(length * n for length, n in lengths.items()) / total, 1),
+        "median": _rank(lengths, (total + 1) // 2),
+        "p95": _rank(lengths, -(-total * 95 // 100)),
+        "max": max(lengths),
+    }
+
+
+def _rank(lengths: Counter[int], rank: int) -> int:
+    seen = 0
+    for length in sorted(lengths):
+        seen += lengths[length]
+        if seen >= rank:
+            return length
+    return max(lengths)

@@ -1,0 +1,163 @@
+"""The report for people: one Markdown text, which a terminal shows as well."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+WHY = {
+    "target": "target reached",
+    "seeds": "seeds used up",
+    "max_candidates": "most candidates reached",
+    "not ended": "not ended: run the same command again to go on",
+}
+
+
+def markdown(report: Mapping[str, Any]) -> str:
+    """The whole report. Every figure in it is one of the JSON's."""
+    parts = [
+        f"# {_cell(report['name'])}",
+        _summary(report),
+        "## What became of every row",
+        *_stages(report),
+        "## What the accepted rows are like",
+        _likeness(report["accepted"]),
+        "## How that is known",
+        _verified(report),
+        "## Who answered",
+        _models(report),
+    ]
+    if report.get("exports"):
+        parts += ["## What was exported", _exports(report["exports"])]
+    if report.get("timings"):
+        parts += ["## Time", _timings(report["timings"])]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _summary(report: Mapping[str, Any]) -> str:
+    rows = report["rows"]
+    line = (
+        f"{rows['accepted']} accepted + {rows['rejected']} rejected + {rows['quarantined']} quarantined + "
+        f"{rows['pending']} pending = {rows['generated']} generated."
+    )
+    unmet = [
+        f"**{_cell(stage['stage'])} is {stage['target'] - stage['accepted']} rows short of its "
+        f"{stage['target']}: {WHY.get(stage['ended'], stage['ended'])}.**"
+        for stage in report["stages"]
+        if stage["target"] is not None and stage["accepted"] < stage["target"]
+    ]
+    made = report["accepted"]["origins"].get("procedural", 0)
+    program = f"{made} of the accepted rows were made by a program, not by a language model." if made else ""
+    return "\n\n".join([line, *unmet, *([program] if program else [])])
+
+
+def _stages(report: Mapping[str, Any]) -> Iterable[str]:
+    yield _table(
+        ("stage", "target", "accepted", "rejected", "quarantined", "pending", "accepted share", "ended"),
+        [
+            (
+                stage["stage"],
+                "every seed once" if stage["target"] is None else stage["target"],
+                stage["accepted"],
+                stage["rejected"],
+                stage["quarantined"],
+                stage["pending"],
+                _percent(stage["accepted_share"]),
+                WHY.get(stage["ended"], stage["ended"]),
+            )
+            for stage in report["stages"]
+        ],
+    )
+    reasons = [
+        (stage["stage"], reason["by"], reason["reason"], reason["rows"])
+        for stage in report["stages"]
+        for reason in stage["reasons"]
+    ]
+    if reasons:
+        yield _table(("stage", "refused by", "reason", "rows"), reasons)
+
+
+def _likeness(accepted: Mapping[str, Any]) -> str:
+    if not accepted["kinds"]:
+        return "No row was accepted."
+    counted = [
+        (what, ", ".join(f"{name} {count}" for name, count in accepted[key].items()))
+        for what, key in (("kind", "kinds"), ("origin", "origins"), ("recipe", "recipes"), ("split", "splits"))
+    ]
+    lengths = [
+        (what, *(accepted[key][figure] for figure in ("min", "mean", "median", "p95", "max")))
+        for what, key in (("question", "question_chars"), ("response", "response_chars"))
+    ]
+    return "\n\n".join(
+        (
+            _table(("what", "rows"), counted),
+            _table(("characters", "min", "mean", "median", "p95", "max"), lengths),
+        )
+    )
+
+
+def _verified(report: Mapping[str, Any]) -> str:
+    checks = [
+        (check["by"], check["kind"], check["rows"], _percent(check["share"])) for check in report["verified"]["checks"]
+    ]
+    lines = [f"- {item['what']}: not evaluated: {item['why']}" for item in report["not_evaluated"]]
+    table = _table(("passed", "kind", "rows", "share of accepted"), checks) if checks else ""
+    return "\n\n".join(part for part in (table, "\n".join(lines)) if part)
+
+
+def _models(report: Mapping[str, Any]) -> str:
+    cost = report["cost"]
+    paid = f"${cost['usd']}" if cost["usd"] is not None else ""
+    note = f"({cost['note']})" if cost["note"] else ""
+    total = f"Cost: {' '.join(part for part in (paid, note) if part)}."
+    if not report["models"]:
+        return "Nobody was asked."
+    rows = [
+        (
+            model["model"],
+            model["calls"],
+            ", ".join(f"{error} {count}" for error, count in model["failed"].items()) or 0,
+            _known(model["input_tokens"]),
+            _known(model["output_tokens"]),
+            "unknown" if model["usd"] is None else f"${model['usd']}",
+        )
+        for model in report["models"]
+    ]
+    return "\n\n".join((_table(("model", "calls", "failed", "tokens in", "tokens out", "cost"), rows), total))
+
+
+def _exports(exports: Sequence[Mapping[str, Any]]) -> str:
+    return _table(
+        ("export", "file", "rows", "left out"),
+        [
+            (export["use"], f"{export['folder']}/{file}", rows, sum(export["skipped_counts"].values()))
+            for export in exports
+            for file, rows in export["files"].items()
+        ],
+    )
+
+
+def _timings(timings: Mapping[str, Any]) -> str:
+    return _table(("what", "seconds"), [(what.replace("_", " "), seconds) for what, seconds in timings.items()])
+
+
+def _known(count: int | None) -> str:
+    return "not reported" if count is None else str(count)
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share:.1%}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    """Text of others, made harmless in a table and on a terminal."""
+    text = "".join(" " if unicodedata.category(c).startswith("C") else c for c in str(value))
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")

@@ -1,0 +1,172 @@
+"""What follows the last accepted row: splits, exports, the report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from windrow.config import StageUse
+from windrow.config.choose import Chosen, choose
+from windrow.config.problems import Places
+from windrow.errors import RunError
+from windrow.flow import EXPORTS, SPLITS
+from windrow.report.measure import measure
+from windrow.report.prices import Prices
+from windrow.report.render import markdown
+from windrow.run.files import make_folder, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from windrow.ledger.base import Ledger, StoredRow
+    from windrow.row import Row
+    from windrow.run.folder import Run
+    from windrow.shapes import Manifest
+
+EXPORTED = "exports"
+EXPORT_REPORT = "export_report.json"
+WHOLE = "train"
+
+
+@dataclass(frozen=True)
+class AcceptedRows:
+    """The accepted rows of a ledger, streamed anew each time."""
+
+    ledger: Ledger
+
+    def stored(self) -> Iterator[StoredRow]:
+        return self.ledger.rows(status="accepted")
+
+    def __iter__(self) -> Iterator[Row]:
+        return (stored.row for stored in self.stored())
+
+    def __len__(self) -> int:
+        return sum(count for (_, status), count in self.ledger.counts().items() if status == "accepted")
+
+
+def finish(run: Run, ledger: Ledger, scratch: Path, *, exports: bool) -> None:
+    """Split, export and report what the ledger holds."""
+    _split(run, ledger, scratch)
+    manifests = write_exports(run, ledger, _planned(run), run.folder / EXPORTED) if exports else {}
+    report = _measure(run, ledger, manifests)
+    write_whole(run.folder / "report.json", _json(report))
+    write_whole(run.folder / "report.md", markdown(report).encode())
+
+
+def export_run(run: Run, uses: Sequence[str], to: Path | None) -> dict[str, Manifest]:
+    """Export a finished run: the plan's exports, or those named in `uses`."""
+    planned = _planned(run)
+    chosen = [_one(use, planned, run.base) for use in uses] if uses else planned
+    with run.ledger() as ledger:
+        return write_exports(run, ledger, chosen, to or run.folder / EXPORTED)
+
+
+def measure_run(run: Run) -> dict[str, Any]:
+    """The report of a run as it stands, finished or not."""
+    with run.ledger() as ledger:
+        return _measure(run, ledger, _written(run.folder / EXPORTED))
+
+
+def write_exports(run: Run, ledger: Ledger, exports: Iterable[Chosen], to: Path) -> dict[str, Manifest]:
+    """Write each export to a folder of its own under `to`, with a report of what was left out and why."""
+    rows = AcceptedRows(ledger)
+    manifests: dict[str, Manifest] = {}
+    for chosen in exports:
+        name = _free_name(chosen.name, manifests)
+        folder = to / name
+        make_folder(folder)
+        export = chosen.make()
+        try:
+            manifests[name] = export.write(((stored.split or WHOLE, stored.row) for stored in rows.stored()), folder)
+        except OSError as error:
+            raise RunError(
+                f"the export cannot be written: {error.strerror or error}",
+                where=str(folder),
+                remedy=f"every row is kept: mend it, then: windrow export {run.folder}",
+            ) from error
+        finally:
+            export.close()
+        write_whole(folder / EXPORT_REPORT, _json(asdict(manifests[name])))
+    return manifests
+
+
+def _split(run: Run, ledger: Ledger, scratch: Path) -> None:
+    told = run.config.get("splits")
+    if told is None:
+        return
+    split = _chosen(SPLITS, told, run.base).make()
+    rows = AcceptedRows(ledger)
+    folder = scratch / "split"
+    make_folder(folder)
+    try:
+        ledger.assign(zip(rows.stored(), split.assign(rows, folder), strict=True))
+    finally:
+        split.close()
+
+
+def _measure(run: Run, ledger: Ledger, manifests: Mapping[str, Any]) -> dict[str, Any]:
+    ended = {stage.stage: {"target": stage.target, "why": stage.why} for stage in run.ended_in(ledger)}
+    report = measure(
+        name=run.name,
+        digest=run.digest,
+        accepted=AcceptedRows(ledger).stored(),
+        counts=ledger.counts(),
+        reasons=ledger.reasons(),
+        calls=run.calls_in(ledger),
+        ended=ended,
+        prices=Prices(run.config["prices"]),
+    )
+    exports = [
+        {"folder": f"{EXPORTED}/{name}", **(told if isinstance(told, dict) else asdict(told))}
+        for name, told in manifests.items()
+    ]
+    return {**report, "exports": exports, "timings": _timings(ledger)}
+
+
+def _timings(ledger: Ledger) -> dict[str, float]:
+    """Seconds, the only figures that differ between two runs of the same answers."""
+    started = ended = 0.0
+    for event in ledger.events():
+        if event.kind == "run_started":
+            started = event.at
+        ended = event.at
+    return {
+        "last_run": round(max(0.0, ended - started), 3),
+        "waiting_for_models": round(sum(total.seconds for total in ledger.calls()), 3),
+    }
+
+
+def _planned(run: Run) -> list[Chosen]:
+    return [_chosen(EXPORTS, told, run.base) for told in run.config["exports"]]
+
+
+def _chosen(registry: Any, told: Mapping[str, Any], base: Path) -> Chosen:  # noqa: ANN401 - a Registry
+    use = StageUse.model_validate({"use": told["use"], **told["options"]})
+    return choose(registry, use, Places(), (), base)
+
+
+def _one(use: str, planned: Sequence[Chosen], base: Path) -> Chosen:
+    """The plan's own export of that name with its options, else the export with its defaults."""
+    mine = next((chosen for chosen in planned if chosen.name == use), None)
+    return mine or choose(EXPORTS, StageUse(use=use), Places(), (), base)
+
+
+def _free_name(name: str, taken: Mapping[str, object]) -> str:
+    """A folder's name for an export: its own, then trl-2, trl-3. A file's path gives its class's name."""
+    plain = name.rpartition(":")[2]
+    number = 1
+    while (plain if number == 1 else f"{plain}-{number}") in taken:
+        number += 1
+    return plain if number == 1 else f"{plain}-{number}"
+
+
+def _written(folder: Path) -> dict[str, Any]:
+    """What earlier exports said of themselves."""
+    return {path.parent.name: orjson.loads(path.read_bytes()) for path in sorted(folder.glob(f"*/{EXPORT_REPORT}"))}
+
+
+def _json(data: Any) -> bytes:  # noqa: ANN401 - JSON
+    return orjson.dumps(data, option=orjson.OPT_INDENT_2) + b"\n"

@@ -1,0 +1,197 @@
+"""Does this row read like an answer, or like a machine that slipped?
+
+Twenty per cent of degenerate answers cost a student far more than wrong ones do. These are the slips that can be told
+without a model: cut-off text, loops, echoes, leaked templates, control tokens, the teacher's own name, refusals. Each
+rule is written to let good rows through: what a template or a tokenizer would trip over is refused outright, what is
+only suspicious is refused where several signs agree.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+from pydantic import Field
+
+from windrow.flow.checks.phrases import BROKEN_TEXT, REFUSAL, REFUSAL_TRIGGERS, RULES, Rule
+from windrow.row import Verdict
+from windrow.shapes import Check, Options
+from windrow.text.repetition import longest_line_run, repeated_share
+from windrow.text.tokens import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from windrow.row import Message, Row
+
+Reason = Literal[
+    "control_tokens", "leaked_prompt", "assistant_talk", "teacher_identity", "refusal", "broken_text", "untrimmed",
+    "no_words", "echo", "repetition", "truncated",
+]  # fmt: skip
+ENDS = ".!?…:;。！？：；．؟۔।॥»”’\"'`)]}）】」』>|*_~&%$€£°"
+SAME_LINE, SHORTEST_LINE = 6, 12  # a line of twelve characters that follows itself five times is a loop
+GRAM = 10
+LOOKED_AT = 80  # characters of evidence
+SHORTEST_ECHO = 4  # words: "Hello" may be answered with "Hello"
+ECHO_ENDS, ECHO_SHARED = 6, 0.9
+SHORTEST_CUT = 200  # characters: below it an answer may end as it likes
+PARAGRAPH, PARAGRAPH_WORDS, PARAGRAPHS = 60, 12, 3
+
+
+class HygieneOptions(Options):
+    """What `hygiene` lets pass. `allow` switches reasons off (a safety recipe teaches refusals); `phrases` are further
+    words that must not occur in an answer; a refusal is only looked for in answers of at most `refusal_words` words;
+    a text of `repetition_words` words or more fails where more than `repetition` of its ten-word runs are repeats."""
+
+    allow: tuple[Reason, ...] = ()
+    phrases: tuple[str, ...] = ()
+    refusal_words: int = Field(default=80, ge=1)
+    repetition: float = Field(default=0.3, gt=0, le=1)
+    repetition_words: int = Field(default=60, ge=GRAM)
+
+
+class Slip(NamedTuple):
+    """A reason, a sentence, and the words that show it."""
+
+    reason: str
+    detail: str
+    shown: str
+
+
+class Hygiene(Check):
+    """Does this row read like an answer, or like a machine that slipped?"""
+
+    name: ClassVar[str] = "hygiene"
+    options_type: ClassVar[type[Options]] = HygieneOptions
+    options: HygieneOptions
+
+    def __init__(self, options: HygieneOptions, *, base: Path) -> None:
+        super().__init__(options, base=base)
+        self._passed = Verdict(self.name, "pass")
+        self._allowed: frozenset[str] = frozenset(options.allow)
+        self._rules = [rule for rule in RULES if rule.reason not in self._allowed]
+        self._rules_asked = [rule for rule in self._rules if rule.asked]
+        self._phrases = tuple(phrase.lower() for phrase in options.phrases)
+
+    def check(self, row: Row) -> Verdict:
+        """Fails with the first slip found. The rejected side of a preference is not looked at: it may well be bad."""
+        for where, turns in (("messages", row.messages), ("prompt", row.prompt), ("completion", row.completion),
+                             ("chosen", row.chosen)):  # fmt: skip
+            before = ""
+            for index, turn in enumerate(turns):
+                for slip in self._slips(turn, before or row.question):
+                    if slip.reason not in self._allowed:
+                        place: dict[str, Any] = {"where": f"{where}[{index}]", "shown": slip.shown[:LOOKED_AT]}
+                        return Verdict(self.name, "fail", slip.reason, slip.detail, place)
+                before = turn.content if turn.role == "user" else before
+        return self._passed
+
+    def _slips(self, turn: Message, question: str) -> Iterator[Slip]:
+        text = turn.content
+        if not text:
+            return
+        if not text.isascii() or not text.replace("\n", "").isprintable():
+            yield from _broken(text)
+        if turn.role == "user":
+            yield from _phrases(text, text.lower(), self._rules_asked)
+        elif turn.role == "assistant":
+            yield from self._slips_taught(text, question)
+        if turn.role in {"user", "assistant"} and (text[0].isspace() or text[-1].isspace()):
+            yield Slip("untrimmed", "white space at an end, which half of the templates strip", repr(text[-20:]))
+
+    def _slips_taught(self, text: str, question: str) -> Iterator[Slip]:
+        lower = text.lower()
+        if any(trigger in lower for trigger in REFUSAL_TRIGGERS):
+            refused = REFUSAL.match(text)
+            if refused and len(words(text)) <= self.options.refusal_words:
+                yield Slip("refusal", "the teacher declined", refused[0])
+        yield from _phrases(text, lower, self._rules)
+        for phrase in self._phrases:
+            if phrase in lower:
+                yield Slip("leaked_prompt", "a phrase that must not occur", phrase)
+        if not text[0].isalnum() and all(unicodedata.category(letter)[0] in "PZC" for letter in text):
+            yield Slip("no_words", "nothing but punctuation", text)
+        if _echoes(text, question):
+            yield Slip("echo", "the answer says the question again", text)
+        yield from self._loops(text)
+        cut = _cut(text)
+        if cut:
+            yield Slip("truncated", cut, text[-LOOKED_AT:])
+
+    def _loops(self, text: str) -> Iterator[Slip]:
+        # A loop needs room: a word has two characters or more, or is itself one unspaced character.
+        if len(text) < self.options.repetition_words:
+            return
+        if longest_line_run(text, shortest=SHORTEST_LINE) >= SAME_LINE:
+            yield Slip("repetition", "one line follows itself again and again", text[-LOOKED_AT:])
+        found = words(text)
+        # What repeats ten words repeats pairs of them, and pairs are cheap to count.
+        limit = self.options.repetition
+        if len(found) < self.options.repetition_words or repeated_share(found, 2) <= limit:
+            return
+        # Tables of figures and code repeat themselves by nature.
+        prose = words(_without_fences(text))
+        figureless = [word for word in prose if not word.isdigit()]
+        share = min(repeated_share(prose, GRAM), repeated_share(figureless, GRAM))
+        if len(figureless) >= self.options.repetition_words and share > limit:
+            yield Slip("repetition", f"{share:.0%} of its ten-word runs are repeats", text[-LOOKED_AT:])
+
+
+def _phrases(text: str, lower: str, rules: list[Rule]) -> Iterator[Slip]:
+    for rule in rules:
+        for trigger in rule.triggers:
+            if trigger in lower:
+                found = rule.pattern.search(text)
+                if found:
+                    yield Slip(rule.reason, rule.detail, found[0])
+                break
+
+
+def _broken(text: str) -> Iterator[Slip]:
+    found = BROKEN_TEXT.search(text)
+    if found:
+        around = text[max(0, found.start() - 20) : found.end() + 20]
+        yield Slip("broken_text", "characters that a wrong decoding leaves behind", repr(around))
+
+
+def _echoes(text: str, question: str) -> bool:
+    """Whether the answer is the question: all of it, or both its ends and nearly everything between them.
+
+    Both ends must agree because a corrected text rightly repeats most of the question that it corrects.
+    """
+    if not question or not len(text) / 2 < len(question) < 2 * len(text) or text[:2].lower() != question[:2].lower():
+        return False
+    said, asked = words(text), words(question)
+    if said == asked:
+        return len(asked) >= SHORTEST_ECHO
+    if said[:ECHO_ENDS] != asked[:ECHO_ENDS] or said[-ECHO_ENDS:] != asked[-ECHO_ENDS:]:
+        return False
+    shared = len(set(said) & set(asked))
+    return len(asked) >= 2 * ECHO_ENDS and shared >= ECHO_SHARED * len(set(said) | set(asked))
+
+
+def _without_fences(text: str) -> str:
+    return "\n".join(text.split("```")[::2])
+
+
+def _cut(text: str) -> str:
+    """How one sees that the text was cut off, or ''."""
+    if "```" in text and sum(line.lstrip().startswith("```") for line in text.split("\n")) % 2:
+        return "a code fence is never closed"
+    if len(text) < SHORTEST_CUT or text[-1] in ENDS or "```" in text:
+        return ""
+    if text[-1] in ",(":
+        return "it ends in the middle of a sentence"
+    prose = [line for line in map(str.strip, text.split("\n")) if _is_prose(line)]
+    if len(prose) < PARAGRAPHS or not text.endswith(prose[-1]):
+        return ""
+    others_end = all(line[-1] in ENDS for line in prose[:-1])
+    return "its last paragraph, unlike the others, ends without a full stop" if others_end else ""
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line is a paragraph's: long, and no list item, heading, table row or line of code."""
+    if len(line) < PARAGRAPH or not line[0].isalpha() or " = " in line or "\t" in line:
+        return False
+    return len(words(line)) >= PARAGRAPH_WORDS

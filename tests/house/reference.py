@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 from tree import ROOT
-from windrow.cli import main as command
+from windrow.cli import windrow as command
 
 from windrow import errors
 from windrow.config.shape import Config, ModelSpec, Price, RecipeUse
@@ -114,23 +114,22 @@ def _listed(names: tuple[str, ...]) -> str:
 def commands() -> dict[str, click.Command]:
     """Every command of the command line, by name."""
     group: Any = command
-    context = click.Context(group, info_name="windrow")
+    context = click.Context(group, info_name="reference")  # under its own name it lists commands without loading them
     return {name: group.get_command(context, name) for name in group.list_commands(context)}
 
 
 def _commands() -> Iterator[str]:
-    group: Any = command
-    yield from _help("windrow", click.Context(group, info_name="windrow", terminal_width=100))
+    yield from _help(click.Context(command, info_name="windrow", terminal_width=100))
     for name, each in commands().items():
         yield ""
         yield f"## `windrow {name}`"
         yield ""
-        yield from _help(name, click.Context(each, info_name=f"windrow {name}", terminal_width=100))
+        yield from _help(click.Context(each, info_name=f"windrow {name}", terminal_width=100))
 
 
-def _help(name: str, context: click.Context) -> Iterator[str]:
+def _help(context: click.Context) -> Iterator[str]:
     yield "```text"
-    yield context.command.get_help(context).rstrip() or name
+    yield context.command.get_help(context).rstrip()
     yield "```"
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 from tree import ROOT
-from windrow.cli import windrow as command
 
 from windrow import errors
+from windrow.cli import windrow as command
 from windrow.config.shape import Config, ModelSpec, Price, RecipeUse
 from windrow.flow import TABLE
 

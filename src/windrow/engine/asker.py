@@ -267,6 +267,6 @@ def _correction(request: Request, answer: Answer, failure: AnswerFailure) -> Req
     turns = (
         *request.messages,
         Message(role="assistant", content=answer.text),
-        Message(role="user", content=f"That does not fit: {failure.what}. Answer again, with the corrected JSON only."),
+        Message(role="user", content=structured.correction(failure)),
     )
     return replace(request, messages=turns)

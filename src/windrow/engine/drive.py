@@ -74,11 +74,8 @@ async def drive(
     folder: Path,
     listener: Listener,
     wait: float = 1.0,
-    trial: bool = False,
 ) -> list[StageOutcome]:
     """Run the stages in order, with scratch files under `folder`; `wait` is a factor on every back-off.
-
-    A `trial` leaves its pass unfinished: the caller reads the rows and discards it, and only the answers stay.
 
     Raises RunError, LedgerError or MissingError; what was recorded until then stays, and the same call resumes.
     """
@@ -92,8 +89,7 @@ async def drive(
         scratch.mkdir(parents=True, exist_ok=True)
         outcomes.append(await _Drive(stage, ledger, lanes, listener, scratch).run())
         ledger.note("stage_ended", **vars(outcomes[-1]))
-    if not trial:
-        await ledger.finish()
+    await ledger.finish()
     return outcomes
 
 

@@ -127,10 +127,6 @@ class Ledger(ABC):
         """The pass is complete: it replaces the passes before it."""
 
     @abstractmethod
-    async def discard(self) -> None:
-        """Drop the rows of the current pass; the pass before it is the latest again. Answers stay."""
-
-    @abstractmethod
     def rows(
         self, *, status: str | None = None, stage: str | None = None, by: str | None = None, limit: int | None = None
     ) -> Iterator[StoredRow]:

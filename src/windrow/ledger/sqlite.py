@@ -156,12 +156,6 @@ class SQLiteLedger(Ledger):
         self._write.put("DELETE FROM passes WHERE pass < ?", (self._pass,))
         await self._write.put_and_wait("UPDATE passes SET finished = 1 WHERE pass = ?", (self._pass,))
 
-    async def discard(self) -> None:
-        for table in ("rows", "splits", "passes"):
-            self._write.put(f"DELETE FROM {table} WHERE pass = ?", (self._pass,))  # noqa: S608 - our own names
-        await self.settle()
-        self._pass -= 1
-
     def rows(
         self, *, status: str | None = None, stage: str | None = None, by: str | None = None, limit: int | None = None
     ) -> Iterator[StoredRow]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from windrow.report.estimate import estimate
+from windrow.report.prices import Prices
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from windrow.config.choose import Chosen
     from windrow.plan.plan import Plan
     from windrow.plan.stages import PlannedStage
+    from windrow.report.meter import StageMeter
 
 
 def explain(plan: Plan) -> dict[str, Any]:
@@ -22,10 +29,30 @@ def explain(plan: Plan) -> dict[str, Any]:
         "stages": [_stage(stage, seeds) for stage in plan.stages],
         "splits": plan.split.described() if plan.split else None,
         "exports": [export.described() for export in plan.exports],
-        "calls": "unknown until preview",
-        "cost": "unknown until preview",
         "notes": _notes(plan, seeds),
     }
+
+
+def extrapolate(plan: Plan, metered: Sequence[StageMeter]) -> dict[str, Any]:
+    """What the plan would take, going by `metered`. A stage without a target is sized by its seeds."""
+    fed: Counter[str] = Counter()
+    if any(stage.target is None for stage in plan.stages):
+        for seed in plan.seeds:
+            fed[_yields(seed)] += _count(seed)
+    shares = {stage.stage: _share(stage) for stage in metered}
+    targets = {
+        stage.name: stage.target
+        or round(fed[stage.kind.takes] * stage.kind.yields_per_item * shares.get(stage.name, 1))
+        for stage in plan.stages
+    }
+    width = {spec.model: spec.pace().concurrency for pool in plan.config.models.values() for spec in pool}
+    known = [stage for stage in metered if stage.stage in targets]
+    return estimate(known, targets, Prices(plan.resolved()["prices"]), width)
+
+
+def _share(stage: StageMeter) -> float:
+    judged = sum(stage.rows[status] for status in ("accepted", "rejected", "quarantined"))
+    return stage.rows["accepted"] / judged if judged else 1.0
 
 
 def _stage(stage: PlannedStage, seeds: list[dict[str, Any]]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import orjson
 from windrow.engine.cast import Cast
 from windrow.engine.drive import drive
 from windrow.errors import RunError
+from windrow.report.meter import Meter
 from windrow.run.borrow import Borrowing
 from windrow.run.claim import claim
 from windrow.run.files import make_folder
@@ -64,10 +65,12 @@ async def perform(
         cast = _cast(plan, None if record is None else Path(record))
         with _ledger(place, lender / LEDGER) as ledger, _scratch(place) as scratch:
             ledger.note("run_started", digest=plan.digest, windrow=version("windrow"))
+            meter = Meter()
             try:
-                await drive(plan.build(cast, rows=preview), ledger, folder=scratch, listener=listener or _unheard)
+                await drive(plan.build(cast, rows=preview), ledger, folder=scratch, listener=_both(meter, listener))
             finally:
                 await cast.close()
+                ledger.note("metered", stages=[stage.to_dict() for stage in meter.stages])
             finish(run, ledger, scratch, exports=preview is None)
             ledger.note("run_ended")
     except OSError as error:
@@ -123,5 +126,12 @@ def _scratch(place: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _unheard(_event: Event) -> None:
-    pass
+def _both(meter: Meter, listener: Listener | None) -> Listener:
+    if listener is None:
+        return meter
+
+    def hear(event: Event) -> None:
+        meter(event)
+        listener(event)
+
+    return hear

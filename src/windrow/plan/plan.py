@@ -16,13 +16,14 @@ from windrow.flow import EXPORTS, SEEDS, SPLITS
 from windrow.plan.stages import plan_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from windrow.config import Config, Loaded
     from windrow.engine.cast import Cast
     from windrow.engine.drive import Stage
     from windrow.events import Listener
+    from windrow.report.meter import StageMeter
     from windrow.run import Run
 
 
@@ -101,6 +102,12 @@ class Plan:
         from windrow.plan.explain import explain  # noqa: PLC0415 - reads every seed; only who asks pays
 
         return explain(self)
+
+    def estimate(self, metered: Sequence[StageMeter]) -> dict[str, Any]:
+        """What the whole plan would take, going by what an earlier run or preview took (`Run.metered`)."""
+        from windrow.plan.explain import extrapolate  # noqa: PLC0415 - reads the seeds where no target is set
+
+        return extrapolate(self, metered)
 
     def build(self, cast: Cast, *, rows: int | None = None) -> list[Stage]:
         """The stages as the engine runs them, every instance fresh; with `rows`, no stage wants more than that."""

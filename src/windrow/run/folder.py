@@ -18,6 +18,7 @@ import orjson
 
 from windrow.errors import ConfigError, RunError
 from windrow.ledger.sqlite import SQLiteLedger
+from windrow.report.meter import StageMeter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,6 +132,12 @@ class Run:
                 data = event.data
                 ended.append(Ended(data["name"], data["target"], data["accepted"], data["why"]))
         return ended
+
+    def metered(self) -> list[StageMeter]:
+        """What each stage of the last run took, answers that were there already counted as asked."""
+        with self.ledger() as ledger:
+            told = [event.data for event in ledger.events() if event.kind == "metered"]
+        return [StageMeter.from_dict(stage) for stage in told[-1]["stages"]] if told else []
 
     def unmet(self) -> list[Ended]:
         """The stages that could not reach their target, with why."""

@@ -1,0 +1,49 @@
+"""windrow export: a run's accepted rows, for a trainer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from windrow.cli.frame import emit, json_option, say, tell
+from windrow.cli.given import find_run, run_argument
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from windrow.shapes import Manifest
+
+
+@click.command(short_help="Write a run's accepted rows for a trainer.")
+@run_argument
+@click.option("--use", "uses", multiple=True, metavar="NAME", help="An export, such as trl. [default: the plan's]")
+@click.option("--to", type=click.Path(), metavar="FOLDER", help="Where to. [default: RUN/exports]")
+@json_option
+def command(run: Path | None, uses: tuple[str, ...], to: str | None, as_json: bool) -> None:
+    """Write the accepted rows of RUN (a folder, a name under runs/, or a config; without it, the latest run)."""
+    from dataclasses import asdict
+    from pathlib import Path as FilePath
+
+    from windrow.errors import ConfigError
+
+    found = find_run(run)
+    if not uses and not found.config["exports"]:
+        raise ConfigError("the plan of this run has no exports", where=str(found.folder), remedy="say --use trl")
+    manifests = found.export(uses, to=to)
+    home = FilePath(to) if to else found.folder / "exports"
+    if as_json:
+        emit({name: {"folder": str(home / name), **asdict(manifest)} for name, manifest in manifests.items()})
+        return
+    for name, manifest in manifests.items():
+        for file, count in manifest.files.items():
+            say(f"{home / name / file}: {count} rows")
+        _narrate(manifest)
+
+
+def _narrate(manifest: Manifest) -> None:
+    for what, counts in (("left out", manifest.skipped_counts), ("cannot hold", manifest.lossy_counts)):
+        for reason, count in counts.items():
+            tell(f"{manifest.use}: {what}: {reason}: {count} rows")
+    for warning in manifest.warnings:
+        tell(f"{manifest.use}: warning: {warning}")

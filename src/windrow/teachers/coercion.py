@@ -29,7 +29,7 @@ def _coerce(value: Any, schema: Any, root: Mapping[str, Any], depth: int) -> Any
     if depth == 0 or not isinstance(schema, dict):
         return value
     schema = resolve(schema["$ref"], root) if "$ref" in schema else schema
-    branches = schema.get("anyOf") or schema.get("oneOf")
+    branches = _branches(schema, root, depth)
     if branches:
         return _coerce_union(value, branches, root, depth - 1)
     if "enum" in schema or "const" in schema:
@@ -50,15 +50,23 @@ def _coerce_members(value: dict[str, Any], schema: dict[str, Any], root: Mapping
 
 def _coerce_union(value: Any, branches: list[Any], root: Mapping[str, Any], depth: int) -> Any:  # noqa: ANN401
     """Mended within the first branch that the value is of already, or else by the first that can mend it."""
-    flat = [resolve(branch["$ref"], root) if "$ref" in branch else branch for branch in branches]
-    for branch in flat:
+    for branch in branches:
         if _is_of(value, branch):
             return _coerce(value, branch, root, depth)
-    for branch in flat:
+    for branch in branches:
         mended = _coerce(value, branch, root, depth)
         if _is_of(mended, branch):
             return mended
     return value
+
+
+def _branches(schema: dict[str, Any], root: Mapping[str, Any], depth: int) -> list[dict[str, Any]]:
+    """The alternatives of a union, those of unions inside it included; [] for what is no union."""
+    flat = []
+    for branch in schema.get("anyOf") or schema.get("oneOf") or ():
+        one = resolve(branch["$ref"], root) if "$ref" in branch else branch
+        flat += (_branches(one, root, depth - 1) if depth else []) or [one]
+    return flat
 
 
 def _is_of(value: Any, schema: dict[str, Any]) -> bool:  # noqa: ANN401

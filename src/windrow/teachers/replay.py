@@ -46,16 +46,12 @@ class Replay(Teacher):
         self.endpoint = "replay"
         self.pace = settings.pace()
         try:
+            self._places = _places(self._path)
             self._file = os.open(self._path, os.O_RDONLY)
         except FileNotFoundError as error:
             raise MissingError("no such recording", where=str(self._path), remedy=REMEDY) from error
         except OSError as error:
             raise ConfigError(f"the recording cannot be read: {error.strerror}", where=str(self._path)) from error
-        try:
-            self._places = _places(self._path)
-        except BaseException:
-            os.close(self._file)
-            raise
 
     def encode(self, request: Request) -> bytes:
         """The question, and which record answers it: an edited recording is another answer."""

@@ -27,10 +27,12 @@ M = TypeVar("M", bound=BaseModel)
 
 FENCE = re.compile(r"```[ \t]*(?:[A-Za-z0-9_+-]*)[ \t]*\r?\n(.*?)```", re.DOTALL)
 OPENING = re.compile(r"[{\[]")
+JSON_BEGINS = re.compile(r'\{\s*"|\[\s*["{\[]')
 TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 STARTS = 32  # a text with more openings that lead nowhere is not JSON with prose around it
 SHOWN = 500
 PROBLEMS = 4
+BRIEF = 80
 
 
 def parse(model: type[M], text: str) -> M:
@@ -42,6 +44,8 @@ def parse(model: type[M], text: str) -> M:
             return _validated(model, value)
         except ValidationError as error:
             first = first or error
+        except RecursionError:  # nested deeper than it can be written out again
+            continue
     if first is None:
         what = f"{'no JSON value found' if plain else 'the answer is empty'}; expected {model.__name__}"
     else:
@@ -99,6 +103,8 @@ def _embedded(text: str) -> Iterator[object]:
             value, position = DECODER.raw_decode(text, opening.start())
             yield value
         except (ValueError, RecursionError):
+            if JSON_BEGINS.match(text, opening.start()):
+                return  # cut off or garbled: a part of it is not the answer
             position = opening.end()
 
 
@@ -129,7 +135,8 @@ def _problems(error: ValidationError) -> str:
 
 def _problem(location: tuple[int | str, ...], message: str, kind: str, given: object) -> str:
     path = ".".join(map(str, location)) or "the value"
+    path = path if len(path) <= BRIEF else "…" + path[-BRIEF:]
     if kind in ("missing", "extra_forbidden"):
         return f"{path}: {message}"
     shown = json.dumps(given, ensure_ascii=False, default=str)
-    return f"{path}: {message} (got {shown if len(shown) <= 60 else shown[:60] + '…'})"  # noqa: PLR2004
+    return f"{path}: {message} (got {shown if len(shown) <= BRIEF else shown[:BRIEF] + '…'})"

@@ -228,10 +228,10 @@ class Asker:
             f"{self._item}\0{request.label}\0{request.sample}\0{attempt}\0{teacher.address}\0{teacher.endpoint}\0".encode()
         )
         digest.update(body)
-        once = digest.digest()
+        once = digest.digest()[:16]
         occurrence = self._asked.get(once, 0)
         self._asked[once] = occurrence + 1
-        return once if not occurrence else hashlib.sha256(once + occurrence.to_bytes(4)).digest()
+        return once if not occurrence else hashlib.sha256(once + occurrence.to_bytes(4)).digest()[:16]
 
     def _tell(self, teacher: Teacher, usage: Usage | None, *, cached: bool, seconds: float) -> None:
         tokens_in, tokens_out = (usage.input_tokens, usage.output_tokens) if usage else (None, None)

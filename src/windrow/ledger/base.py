@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request and what came of it. `key` is 32 bytes; `response` is None for an error, whose kind is `error`.
+    """One request and what came of it. `key` is 16 bytes; `response` is None for an error, whose kind is `error`.
 
     Tokens are what the server reported, None where it reported nothing. `seconds` is the wall time of the request.
     """

@@ -73,6 +73,7 @@ WHERE rows.pass = :pass AND (rows.stage, rows.seq, rows.idx) > (:stage_at, :seq_
 ORDER BY rows.stage, rows.seq, rows.idx LIMIT :limit
 """
 PAGE = 500
+CACHE_KIB = 16_384
 SELECT_CALLS = """
 SELECT model, label, error, count(*), count(output_tokens), sum(input_tokens), sum(output_tokens), sum(seconds)
 FROM answers GROUP BY model, label, error ORDER BY model, label, error
@@ -254,4 +255,5 @@ def _connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         if not readonly:
             cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     return connection

@@ -10,16 +10,19 @@ import asyncio
 import queue
 import sqlite3
 import threading
+from collections import deque
+from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from windrow.errors import LedgerError
 from windrow.ledger.segments import Insert, Packing
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 MOST = 2_000  # statements to one commit
+
+
+Waiter: TypeAlias = "asyncio.Future[None] | threading.Event | None"
+Entry: TypeAlias = tuple[Insert | str, Sequence[Any], Waiter]
 
 
 class Writer:
@@ -28,8 +31,9 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, *, where: str) -> None:
         self._connection = connection
         self._where = where
-        self._queue: queue.SimpleQueue[tuple[Insert | str, Any, asyncio.Future[None] | threading.Event | None] | None]
-        self._queue = queue.SimpleQueue()
+        self._queue: deque[Entry | None] = deque()
+        self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._asleep = False
         self._broken: LedgerError | None = None
         self._segment: int = connection.execute("SELECT coalesce(max(segment), 0) FROM segments").fetchone()[0]
         self._thread = threading.Thread(target=self._work, name="windrow-ledger", daemon=True)
@@ -39,20 +43,21 @@ class Writer:
         """Execute `statement` some time soon, in order. Raises the error that broke the ledger, if one has."""
         if self._broken is not None:
             raise self._broken
-        self._queue.put((statement, values, None))
+        self._hand_over((statement, values, None))
 
     async def put_and_wait(self, statement: Insert | str, values: Sequence[Any]) -> None:
         """Execute `statement` and return when it is durable, or raise LedgerError."""
         if self._broken is not None:
             raise self._broken
         done = asyncio.get_running_loop().create_future()
-        self._queue.put((statement, values, done))
+        self._hand_over((statement, values, done))
         await done
 
     def drain(self) -> None:
         """Block until everything handed over so far is durable. Raises LedgerError."""
         done = threading.Event()
-        self._queue.put(("", (), done))
+        self._hand_over(("", (), done))
+        self._wake()
         while not done.wait(timeout=1.0):
             if not self._thread.is_alive():
                 break
@@ -61,32 +66,43 @@ class Writer:
 
     def close(self) -> None:
         """Write what is waiting and stop the thread."""
-        self._queue.put(None)
+        self._hand_over(None)
+        self._wake()
         self._thread.join()
+
+    def _hand_over(self, entry: Entry | None) -> None:
+        """Queue `entry`. A sleeping thread is woken once per turn of the event loop, not once per entry."""
+        self._queue.append(entry)
+        if self._asleep:
+            try:
+                asyncio.get_running_loop().call_soon(self._wake)
+            except RuntimeError:  # no loop: a report, or the end of a run
+                self._wake()
+
+    def _wake(self) -> None:
+        if self._asleep:
+            self._asleep = False
+            self._bell.put(None)
 
     def _work(self) -> None:
         while True:
-            batch, more = self._take()
+            batch: list[Entry] = []
+            while self._queue and len(batch) < MOST:
+                entry = self._queue.popleft()
+                if entry is None:
+                    self._commit(batch)
+                    return
+                batch.append(entry)
             if batch:
                 self._commit(batch)
-            if not more:
-                return
+                continue
+            self._asleep = True
+            if not self._queue:  # what came before the flag was up rang no bell
+                self._bell.get()
+            self._asleep = False
 
-    def _take(self) -> tuple[list[Any], bool]:
-        batch: list[Any] = []
-        entry = self._queue.get()
-        while entry is not None:
-            batch.append(entry)
-            if len(batch) >= MOST:
-                break
-            try:
-                entry = self._queue.get_nowait()
-            except queue.Empty:
-                break
-        return batch, entry is not None
-
-    def _commit(self, batch: list[Any]) -> None:
-        if self._broken is None:
+    def _commit(self, batch: list[Entry]) -> None:
+        if self._broken is None and batch:
             try:
                 self._execute(batch)
             except sqlite3.Error as error:
@@ -95,7 +111,7 @@ class Writer:
                     self._connection.rollback()
         self._answer([waiter for _, _, waiter in batch if waiter is not None])
 
-    def _execute(self, batch: list[Any]) -> None:
+    def _execute(self, batch: list[Entry]) -> None:
         packing = Packing(self._segment + 1)
         statements: list[tuple[str, Any]] = []
         for statement, group in groupby(batch, key=_statement):
@@ -139,7 +155,7 @@ class Writer:
         return raised
 
 
-def _statement(entry: tuple[Insert | str, Any, Any]) -> Insert | str:
+def _statement(entry: Entry) -> Insert | str:
     return entry[0]
 
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from windrow.plan.plan import Plan
 from windrow.plan.stages import PlannedStage
 
-__all__ = ["Plan", "PlannedStage"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = ["Plan", "PlannedStage", "load"]
+
+
+def load(path: Path | str, overrides: Iterable[str] = ()) -> Plan:
+    """The plan of the config file at `path`; `overrides` are like "recipes.0.rows=50". Raises ConfigError."""
+    return Plan.load(path, overrides)

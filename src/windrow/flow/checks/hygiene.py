@@ -45,10 +45,15 @@ class HygieneOptions(Options):
     a text of `repetition_words` words or more fails where more than `repetition` of its ten-word runs are repeats."""
 
     allow: tuple[Reason, ...] = ()
+    """Reasons to switch off, such as `refusal` for a safety recipe."""
     phrases: tuple[str, ...] = ()
+    """More words that an answer must not contain."""
     refusal_words: int = Field(default=80, ge=1)
+    """A refusal is looked for only in answers of at most so many words."""
     repetition: float = Field(default=0.3, gt=0, le=1)
+    """The largest share of ten-word runs that may be repeats."""
     repetition_words: int = Field(default=60, ge=GRAM)
+    """Shorter texts are not looked at for repetition."""
 
 
 class Slip(NamedTuple):

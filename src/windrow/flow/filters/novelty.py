@@ -25,6 +25,7 @@ class NoveltyOptions(Options):
     """`rouge_l_max`: an instruction is refused where its ROUGE-L F-measure with another reaches this."""
 
     rouge_l_max: float = Field(default=0.7, gt=0, le=1)
+    """The ROUGE-L F-measure with another instruction at which one is refused."""
 
 
 class Novelty(Filter):

@@ -53,8 +53,11 @@ class Mix(Options):
     """How distractors are found, by weight: ranked high for the question, of the same document, by chance."""
 
     bm25: float = Field(default=0.5, ge=0)
+    """Weight of passages that rank high for the question."""
     same_doc: float = Field(default=0.25, ge=0)
+    """Weight of passages of the same document."""
     random: float = Field(default=0.25, ge=0)
+    """Weight of passages drawn by lot."""
 
     @property
     def weights(self) -> dict[Origin, float]:
@@ -73,19 +76,33 @@ class RagOptions(Options):
     """`p_oracle` is the share of rows with the answer in their passages, `unanswerable` the rest: give either."""
 
     distractors: int = Field(default=4, ge=0, le=20)
+    """Passages around the evidence that do not answer."""
     mix: Mix = Field(default_factory=Mix)
+    """How distractors are found, by weight."""
     p_oracle: float = Field(default=0.8, ge=0.5, le=1)
+    """The share of rows whose passages hold the answer."""
     unanswerable: float = Field(default=0.2, ge=0, le=0.5)
+    """The share of rows whose passages do not, and whose answer says so."""
     unanswerable_kinds: tuple[str, ...] = ("removed_evidence", "entity_swap")
+    """How an answer is taken away: its passage removed, or another name asked about."""
     positive_cut: float = Field(default=0.95, gt=0, le=1)
+    """A passage that ranks within this share of the evidence's own score is no distractor."""
     roundtrip_k: int = Field(default=5, ge=1, le=RANKED)
+    """A search for the question must find its passage among so many."""
     questions_per_chunk: int = Field(default=3, ge=1, le=20)
+    """Questions asked about one passage, at most."""
     kinds: tuple[str, ...] = KINDS
+    """Kinds of question to ask for, in turn."""
     answer_max_words: int = Field(default=60, ge=1)
+    """A longer answer is refused."""
     show_quotes: bool = True
+    """Put the quotes before the answer."""
     language: str = "auto"
+    """Of the fixed words around question and answer: a code such as `de`, or `auto` to read the passage."""
     system: str | None = None
+    """A system text in place of the built-in one."""
     abstain: str | None = None
+    """What the answer says when the passages do not hold it, in place of the built-in words."""
 
     @model_validator(mode="before")
     @classmethod

@@ -35,8 +35,11 @@ class Chunking(Options):
     """How documents are cut: the size of a passage in words or in characters, and the share repeated in the next."""
 
     max_words: int | None = Field(default=None, ge=20, le=5_000)
+    """Words to a passage, at most. Default: 400, or as many characters in scripts without spaces."""
     max_chars: int | None = Field(default=None, ge=100, le=50_000)
+    """Characters to a passage, at most, instead of words."""
     overlap: float = Field(default=0.125, ge=0, le=0.5)
+    """The share of a passage that is repeated at the start of the next."""
 
     @model_validator(mode="after")
     def _one_measure(self) -> Chunking:
@@ -50,9 +53,13 @@ class DocumentOptions(Options):
     """`path` is a file or a folder; `glob` picks files by their path in it (`*.md`, `policies/*`)."""
 
     path: str
+    """A file or a folder."""
     glob: str | None = None
+    """Takes only files whose path in the folder fits, such as `*.md` or `policies/*`."""
     chunk: Chunking = Field(default_factory=Chunking)
+    """How documents are cut into passages."""
     max_megabytes: float = Field(default=20, gt=0)
+    """A larger file is left out with a note."""
 
 
 class DocumentSeeds(SeedSource):

@@ -29,6 +29,7 @@ class RowSeedOptions(Options):
     """`path` is a .jsonl, .json or .csv file of examples."""
 
     path: str
+    """A `.jsonl`, `.json` or `.csv` file of examples."""
 
 
 class RowSeeds(SeedSource):

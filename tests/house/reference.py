@@ -11,7 +11,7 @@ import click
 from tree import ROOT
 
 from windrow import errors
-from windrow.cli import windrow as command
+from windrow.cli import main as command
 from windrow.config.shape import Config, ModelSpec, Price, RecipeUse
 from windrow.flow import TABLE
 

@@ -24,6 +24,7 @@ class OneCall(Recipe):
     """One question, one call, one row."""
 
     name = "one_call"
+    takes = ""
     options_type = OneCallOptions
     options: OneCallOptions
 

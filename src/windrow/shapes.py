@@ -130,7 +130,7 @@ class SeedSource(Configured, ABC):
 class Recipe(Configured, ABC):
     """Grows rows out of seeds by asking a model. One workflow = one recipe = one file.
 
-    `takes` says which seeds it wants ("row" or "chunk"). With `in_waves`, `plant` is called again for each wave with
+    `takes` says which seeds it wants ("row", "chunk", or "" for none). With `in_waves`, `plant` is called again for each wave with
     the rows accepted before it, and the wave is finished before the next one starts; otherwise it is called once.
     """
 

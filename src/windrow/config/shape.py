@@ -121,7 +121,7 @@ class Config(Strict):
 
     name: Annotated[Text, StringConstraints(pattern=NAME_PATTERN)]
     """The run's name, and its folder's under `runs/` unless `--out` says otherwise."""
-    seeds: Annotated[list[Named], Field(min_length=1)]
+    seeds: list[Named] = Field(default_factory=list)
     """What to grow from: real rows, real documents."""
     models: dict[Text, Pool] = Field(default_factory=lambda: {"teacher": [ModelSpec(model=DEFAULT_TEACHER)]})
     """Who plays each role: one model, or a weighted pool. A role that is not named is played by `teacher`."""

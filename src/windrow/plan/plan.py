@@ -165,7 +165,7 @@ class Plan:
         """Every recipe has something to grow from."""
         given = {seed.kind.yields for seed in self.seeds}  # type: ignore[attr-defined]
         for index, stage in enumerate(self.stages):
-            if stage.kind.takes not in given:
+            if stage.kind.takes and stage.kind.takes not in given:
                 makers = sorted(name for name in SEEDS.names() if SEEDS.load(name).yields == stage.kind.takes)
                 raise ConfigError(
                     f"{stage.recipe.name} grows from {stage.kind.takes} seeds, and the config has none",

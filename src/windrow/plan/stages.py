@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from windrow import prompts
 from windrow.config.choose import Chosen, choose
+from windrow.config.shape import StageUse
 from windrow.errors import ConfigError, UnknownName
 from windrow.flow import CHECKS, FILTERS, RECIPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from windrow.config import Loaded, RecipeUse, StageUse
+    from windrow.config import Loaded, RecipeUse
     from windrow.config.problems import KeyPath
     from windrow.prompts import Template
     from windrow.registry import Registry
@@ -87,8 +88,7 @@ def _merged(
     registry: Registry, defaults: Sequence[str], key: str, loaded: Loaded, own: Sequence[StageUse], at: KeyPath
 ) -> tuple[Chosen, ...]:
     """The recipe's own, then those of the whole run, then those beside the recipe: the last word on a name wins."""
-    bare = type(loaded.config.seeds[0])
-    chosen = {name: choose(registry, bare(use=name), loaded.places, at, loaded.base) for name in defaults}
+    chosen = {name: choose(registry, StageUse(use=name), loaded.places, at, loaded.base) for name in defaults}
     places: Iterable[tuple[KeyPath, Sequence[StageUse]]] = (
         ((key,), getattr(loaded.config, key)),
         ((*at, key), own),

@@ -1,0 +1,64 @@
+"""The rows that come of an instruction: bare, worked out, and the recipe's own verdicts on them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from windrow.errors import CallFailure
+from windrow.row import Lineage, Message, Row, Verdict
+from windrow.text.constraints import find
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from windrow.errors import RowFailure
+    from windrow.flow.recipes.instruct.answers import Instance
+    from windrow.flow.recipes.instruct.rules import Refusal
+    from windrow.shapes import Seed
+
+RECIPE = "self_instruct"
+
+
+def bare(instruction: str, seed: Seed) -> Row:
+    """A task that nobody has worked out yet, with the draw it came from."""
+    shown = seed.payload.exemplars
+    lineage = Lineage(
+        seeds=tuple(one.key for one in shown if one.human),
+        parents=tuple(one.key for one in shown if not one.human),
+        family=seed.family,
+        extra={"draw": seed.payload.number},
+    )
+    return Row("sft", messages=(Message("user", instruction),), reference={"instruction": instruction}, lineage=lineage)
+
+
+def worked(row: Row, instance: Instance, labels: Sequence[str] | None) -> Row:
+    """The task with its input and output; `labels` are a classification's. The constraints that its instruction states
+    go with it, to be checked."""
+    instruction = row.reference["instruction"]
+    asked = f"{instruction}\n\n{instance.input}" if instance.input else instruction
+    reference: dict[str, Any] = {
+        "instruction": instruction,
+        "input": instance.input,
+        "output": instance.output,
+        "task_type": "generation" if labels is None else "classification",
+    }
+    if labels is not None:
+        reference["label_set"] = list(labels)
+    constraints = find(instruction)
+    if constraints:
+        reference["constraints"] = constraints
+    turns = (Message("user", asked), Message("assistant", instance.output))
+    return replace(row, messages=turns, reference=reference)
+
+
+def refused(refusal: Refusal, evidence: dict[str, Any] | None = None) -> Verdict:
+    """The recipe's own no."""
+    return Verdict(RECIPE, "fail", refusal.reason, refusal.detail, evidence or {}, kind="recipe")
+
+
+def failed(failure: RowFailure) -> Verdict:
+    """No answer is no verdict (unscored: the next run tries again); an unusable answer is a no."""
+    outcome = "unscored" if isinstance(failure, CallFailure) else "fail"
+    evidence = {"answer": failure.evidence} if failure.evidence else {}
+    return Verdict(RECIPE, outcome, failure.kind, str(failure), evidence, kind="recipe")

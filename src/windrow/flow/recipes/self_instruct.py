@@ -1,0 +1,196 @@
+"""Self-Instruct (Wang et al. 2023): a small set of tasks that people wrote grows into a large one.
+
+Each item shows a teacher six human tasks and two accepted ones, asks for new tasks, and works each out: a
+classification label first, so that labels do not lean to one side, everything else input first. The filters are the
+original's; what they leave out stays as a rejected row. Accepted rows join the pool that the next wave draws from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from itertools import chain, count
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from windrow.errors import AnswerFailure, RowFailure, SeedError
+from windrow.flow.recipes.instruct import rows
+from windrow.flow.recipes.instruct.answers import read_instances, read_instructions, read_labelled, read_yes
+from windrow.flow.recipes.instruct.draws import draw, draw_key, exemplar_of, instruction_of, pool_of, worked_examples
+from windrow.flow.recipes.instruct.rules import KEYWORDS, STARTS, InstructionRules, Refusal, instance_refusals
+from windrow.shapes import Options, Recipe, Seed
+from windrow.text.rouge import RougeIndex
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from windrow.flow.recipes.instruct.answers import Instance
+    from windrow.flow.recipes.instruct.draws import Draw, Exemplar
+    from windrow.row import Row, Verdict
+    from windrow.shapes import Ask
+
+LABELS = 5  # classes that a classification is asked to give an input for
+FEWEST_LABELS = 2
+MOST_EVIDENCE = 2_000
+
+
+class SelfInstructOptions(Options):
+    """`batch` tasks are asked for at a time; `min_seeds` is what the paper's diversity needs at least. Words, keywords,
+    starts and `ascii_start` (auto: only where every seed starts with ASCII) say which instructions are left out;
+    `rouge_l_max` is checked before a task is worked out, so that no near-duplicate is paid for."""
+
+    batch: int = Field(default=8, ge=1, le=20)
+    """New tasks asked for at a time."""
+    min_seeds: int = Field(default=20, ge=1)
+    """Fewer seeds than this are refused."""
+    max_instances: int = Field(default=1, ge=1, le=5)
+    """Worked examples kept of one task, at most."""
+    rouge_l_max: float = Field(default=0.7, gt=0, le=1)
+    """A task as alike as this to a seed or an accepted one is left out before it is worked out."""
+    min_words: int = Field(default=3, ge=1)
+    """A shorter instruction is left out."""
+    max_words: int = Field(default=150, ge=1)
+    """A longer instruction is left out."""
+    keywords: tuple[str, ...] = KEYWORDS
+    """Instructions with one of these words ask for what a text model cannot handle."""
+    forbidden_starts: tuple[str, ...] = STARTS
+    """Instructions that begin so are left out."""
+    ascii_start: bool | Literal["auto"] = "auto"
+    """Whether an instruction must begin with an ASCII letter or digit; `auto`: where every seed does."""
+
+
+class SelfInstruct(Recipe):
+    """New tasks in the manner of your seeds, each with a worked answer (Self-Instruct, arXiv 2212.10560)."""
+
+    name: ClassVar[str] = "self_instruct"
+    version: ClassVar[int] = 1
+    takes: ClassVar[str] = "row"
+    in_waves: ClassVar[bool] = True
+    yields_per_item: ClassVar[float] = 4.0
+    checks: ClassVar[tuple[str, ...]] = ("shape", "hygiene", "constraints")
+    filters: ClassVar[tuple[str, ...]] = ("dedupe", "novelty")
+    options_type: ClassVar[type[Options]] = SelfInstructOptions
+    options: SelfInstructOptions
+
+    def open(self, seeds: Iterable[Seed], folder: Path) -> None:  # noqa: ARG002 - the pool is small enough for memory
+        """Read the seeds and index their instructions. Raises SeedError where there are too few."""
+        options = self.options
+        self._human = [exemplar_of(seed.payload, seed.key, human=True) for seed in seeds]
+        if len(self._human) < options.min_seeds:
+            raise SeedError(
+                f"self_instruct needs {options.min_seeds} seeds, and there are {len(self._human)}",
+                where="seeds",
+                remedy="add examples: fewer make tasks that are all alike; or set min_seeds of the recipe lower",
+            )
+        self._index = RougeIndex(options.rouge_l_max)
+        for one in self._human:
+            self._index.add(one.instruction, f"seed {one.key}")
+        self._rules = InstructionRules(
+            (one.instruction for one in self._human),
+            min_words=options.min_words,
+            max_words=options.max_words,
+            keywords=options.keywords,
+            starts=options.forbidden_starts,
+            ascii_start=None if options.ascii_start == "auto" else options.ascii_start,
+        )
+        self._accepted: list[str] = []
+        self._numbers = count()
+
+    def plant(self, accepted: Sequence[Row], wave: int) -> Iterator[Seed]:
+        """Draws without end, numbered on from wave to wave. `accepted` must begin with what it held before."""
+        for place in range(len(self._accepted), len(accepted)):
+            row = accepted[place]
+            self._accepted.append(row.id)
+            self._index.add(instruction_of(row), f"row {row.id}")
+        human = [self._human[place] for place in pool_of((one.key for one in self._human), wave)]
+        machine = [
+            exemplar_of(accepted[place], self._accepted[place], human=False) for place in pool_of(self._accepted, wave)
+        ]
+        return (self._planted(number, human, machine) for number in self._numbers)
+
+    def _planted(self, number: int, human: Sequence[Exemplar], machine: Sequence[Exemplar]) -> Seed:
+        key = draw_key(self.name, number)
+        return Seed(key, draw(number, human, machine), f"draw {number}", key)
+
+    async def grow(self, seed: Seed, ask: Ask) -> AsyncIterator[Row]:
+        """The tasks of one draw in the order of the answer, those left out as rejected rows among them."""
+        exemplars = [one.shown() for one in seed.payload.exemplars]
+        answer = await ask("instructions", exemplars=exemplars, count=self.options.batch)
+        instructions = read_instructions(answer.text)[: self.options.batch]
+        if not instructions:
+            raise AnswerFailure("no list of tasks in the answer", kind="unparsed", evidence=answer.text[:MOST_EVIDENCE])
+        works = [self._work_out(*fate, seed, ask) for fate in self._sifted(instructions)]
+        grown = await asyncio.gather(*works, return_exceptions=True)
+        broken = next((one for one in grown if isinstance(one, BaseException)), None)
+        if broken is not None:
+            raise broken
+        for row in chain.from_iterable(grown):  # type: ignore[arg-type]
+            yield row
+
+    def _sifted(self, instructions: Iterable[str]) -> Iterator[tuple[str, Verdict | None]]:
+        """Each instruction, with the verdict that leaves it out."""
+        siblings = RougeIndex(self.options.rouge_l_max)
+        for instruction in instructions:
+            refusal = self._rules.refusal(instruction)
+            verdict = rows.refused(refusal) if refusal else self._near_duplicate(instruction, siblings)
+            if verdict is None:
+                siblings.add(instruction, "an earlier task of the same answer")
+            yield instruction, verdict
+
+    def _near_duplicate(self, instruction: str, siblings: RougeIndex) -> Verdict | None:
+        nearest = self._index.nearest(instruction) or siblings.nearest(instruction)
+        if not nearest:
+            return None
+        found = nearest[0]
+        return rows.refused(
+            Refusal("near_duplicate", f"ROUGE-L {found.score:.2f} with {found.key}"),
+            {"nearest": found.key, "rouge_l": found.score, "text": found.text},
+        )
+
+    async def _work_out(self, instruction: str, verdict: Verdict | None, seed: Seed, ask: Ask) -> list[Row]:
+        """The rows of one instruction; where no answer can be had or used, the row that says so."""
+        bare = rows.bare(instruction, seed)
+        if verdict is not None:
+            return [bare.with_verdicts(verdict)]
+        try:
+            return await self._instances(instruction, bare, seed.payload, ask)
+        except RowFailure as failure:
+            return [bare.with_verdicts(rows.failed(failure))]
+
+    async def _instances(self, instruction: str, bare: Row, source: Draw, ask: Ask) -> list[Row]:
+        classification = read_yes((await ask("classify", instruction=instruction)).text)
+        examples = worked_examples(source)
+        if classification:
+            answer = await ask("classification_instance", instruction=instruction, examples=examples, count=LABELS)
+            found = _turned(read_labelled(answer.text), instruction)
+        else:
+            wanted = self.options.max_instances
+            answer = await ask("instance", instruction=instruction, examples=examples, count=wanted)
+            found = read_instances(answer.text)
+        if not found:
+            raise AnswerFailure("no instance in the answer", kind="unparsed", evidence=answer.text[:MOST_EVIDENCE])
+        return self._judged(bare, found, classification=classification)
+
+    def _judged(self, bare: Row, found: Sequence[Instance], *, classification: bool) -> list[Row]:
+        """A row for each instance left out, and for the first `max_instances` good ones."""
+        labels = sorted({one.output for one in found if one.output}) if classification else None
+        refusals = instance_refusals(found)
+        if labels is not None and len(labels) < FEWEST_LABELS:
+            refusals = [Refusal("one_label", f"a classification with no label but {labels}")] * len(found)
+        grown, good = [], 0
+        for one, refusal in zip(found, refusals, strict=True):
+            good += refusal is None
+            if refusal is not None:
+                grown.append(rows.worked(bare, one, labels).with_verdicts(rows.refused(refusal)))
+            elif good <= self.options.max_instances:
+                grown.append(rows.worked(bare, one, labels))
+        return grown
+
+
+def _turned(instances: list[Instance], instruction: str) -> list[Instance]:
+    """The instances, starting at one that the instruction decides: taking the first gives every label its turn."""
+    digest = hashlib.sha256(instruction.encode()).digest()
+    first = int.from_bytes(digest[:8]) % (len(instances) or 1)
+    return instances[first:] + instances[:first]

@@ -11,6 +11,20 @@ from windrow import errors
 from windrow.flow import TABLE
 
 OWN_VARIABLES = re.compile(r"[\"'`]((?:WINDROW|OPENAI)_[A-Z_]+)[\"'`]")
+REASON = re.compile(r"\b(?:Problem|Fault|Refusal|Slip|Rule)\(\s*\"([a-z]+(?:_[a-z]+)*)\"")
+FAILURE = re.compile(r"(?:kind=|_Meaning\()\"([a-z_]+)\"")
+VERDICT_KINDS = {
+    "deterministic",
+    "execution",
+    "filter",
+    "judge",
+    "human",
+    "recipe",
+    "sft",
+    "rag_qa",
+    "llm",
+    "procedural",
+}
 STAGES = [(section, name) for section, registry in TABLE.items() for name in registry.builtins]
 
 
@@ -45,6 +59,24 @@ def test_every_export_has_a_section(name):
 
 
 def test_every_reason_a_row_can_be_refused_for_is_explained():
+    text = "".join(
+        page(name).text for name in ("checks-and-filters.md", "recipes/rag_qa.md", "recipes/self_instruct.md")
+    )
+    files = [*python_files(SOURCE / "flow")]
+    reasons = {reason for path in files for reason in REASON.findall(path.read_text(encoding="utf-8"))}
+    assert len(reasons) > 20
+    assert [reason for reason in sorted(reasons) if f"`{reason}`" not in text] == []
+
+
+def test_every_way_a_call_or_an_answer_fails_is_explained():
+    text = page("errors.md").text
+    files = [path for folder in ("teachers", "engine") for path in python_files(SOURCE / folder)]
+    kinds = {kind for path in files for kind in FAILURE.findall(path.read_text(encoding="utf-8"))} - VERDICT_KINDS
+    assert {"timeout", "server_error", "unparsed"} <= kinds
+    assert [kind for kind in sorted(kinds) if f"`{kind}`" not in text] == []
+
+
+def test_every_check_and_filter_has_a_section():
     text = page("checks-and-filters.md").text
     missing = [
         name for section in ("checks", "filters") for name in TABLE[section].builtins if f"## `{name}`" not in text

@@ -97,12 +97,12 @@ class Progress:
         return text + (f" ({extra})" if extra else "") + (f", {speed:.1f}/s" if speed else "")
 
     def tokens(self) -> str:
-        """Tokens as reported, and what they cost."""
+        """New tokens as reported, and what they cost: what the ledger had is paid for."""
         models = self.meter.models()
-        if not any(asked.reported for asked in models.values()):
+        tokens_in = sum(asked.new_input for asked in models.values())
+        tokens_out = sum(asked.new_output for asked in models.values())
+        if not tokens_in + tokens_out:
             return ""
-        tokens_in = sum(asked.input_tokens for asked in models.values())
-        tokens_out = sum(asked.output_tokens for asked in models.values())
         return f"{tokens_in:,} + {tokens_out:,} tokens, {self._cost()}"
 
     def left(self) -> str:
@@ -125,7 +125,7 @@ class Progress:
     def _cost(self) -> str:
         total = Decimal(0)
         for model, asked in self.meter.models().items():
-            cost = self._prices.cost(model, asked.input_tokens, asked.output_tokens)
+            cost = self._prices.cost(model, asked.new_input, asked.new_output)
             if cost is None:
                 return "cost unknown"
             total += cost

@@ -44,7 +44,7 @@ class Chosen:
 
 def choose(registry: Registry, use: StageUse, places: Places, at: KeyPath, base: Path) -> Chosen:
     """What `use`, written at `at`, means. Raises ConfigError with the place and the nearest known name or key."""
-    kind = registry.load(use.use, where=places.where(at))
+    kind = registry.load(_from(base, use.use), where=places.where(at))
     options_type: type[Options] = kind.options_type
     try:
         options = options_type.model_validate(use.options)
@@ -53,3 +53,9 @@ def choose(registry: Registry, use: StageUse, places: Places, at: KeyPath, base:
     except RecursionError as error:
         raise ConfigError("options refer to themselves", where=places.where(at)) from error
     return Chosen(name=use.use, kind=kind, options=options, base=base)
+
+
+def _from(base: Path, name: str) -> str:
+    """`name`, where it is a file's class with the file's path taken from `base`, as every path of a config is."""
+    file, _, attribute = name.rpartition(":")
+    return f"{base / file}:{attribute}" if file.endswith(".py") else name

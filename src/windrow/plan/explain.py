@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def explain(plan: Plan) -> dict[str, Any]:
     """The plan as plain JSON for `--dry-run`. Reads every seed, and so finds broken ones before anything is paid."""
-    seeds = [{"use": seed.name, "yields": _yields(seed), "seeds": _count(seed)} for seed in plan.seeds]
+    seeds = [_seed(seed) for seed in plan.seeds]
     models = plan.resolved()["models"]
     return {
         "name": plan.name,
@@ -38,7 +38,7 @@ def extrapolate(plan: Plan, metered: Sequence[StageMeter]) -> dict[str, Any]:
     fed: Counter[str] = Counter()
     if any(stage.target is None for stage in plan.stages):
         for seed in plan.seeds:
-            fed[_yields(seed)] += _count(seed)
+            fed[_yields(seed)] += _seed(seed)["seeds"]
     shares = {stage.stage: _share(stage) for stage in metered}
     targets = {
         stage.name: stage.target
@@ -77,7 +77,8 @@ def _stage(stage: PlannedStage, seeds: list[dict[str, Any]]) -> dict[str, Any]:
 def _notes(plan: Plan, seeds: list[dict[str, Any]]) -> list[str]:
     """What a careful reader of the plan would point out."""
     taken = {stage.kind.takes for stage in plan.stages}
-    notes = [
+    notes = [note for seed in seeds for note in seed["notes"]]
+    notes += [
         f"seeds of {seed['use']!r} feed no recipe of this plan (they yield {seed['yields']} seeds)"
         for seed in seeds
         if seed["yields"] not in taken
@@ -93,9 +94,11 @@ def _yields(seed: Chosen) -> str:
     return str(seed.kind.yields)  # type: ignore[attr-defined]
 
 
-def _count(seed: Chosen) -> int:
+def _seed(seed: Chosen) -> dict[str, Any]:
+    """How many seeds a source gives, and what its reading left out."""
     source = seed.make()
     try:
-        return sum(1 for _ in source.read())
+        count = sum(1 for _ in source.read())
+        return {"use": seed.name, "yields": _yields(seed), "seeds": count, "notes": list(source.notes)}
     finally:
         source.close()

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass
 class Asked:
-    """What one model was asked. `reported` answers came with token counts, `timed` were waited for in this run."""
+    """What one model was asked. `reported` answers came with token counts, `timed` were waited for in this run, and
+    `new_input` and `new_output` are the tokens of those."""
 
     calls: int = 0
     cached: int = 0
@@ -27,6 +28,8 @@ class Asked:
     reported: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    new_input: int = 0
+    new_output: int = 0
     timed: int = 0
     seconds: float = 0.0
 
@@ -40,6 +43,8 @@ class Asked:
             self.input_tokens += event.input_tokens or 0
             self.output_tokens += event.output_tokens
         if not event.cached:
+            self.new_input += event.input_tokens or 0
+            self.new_output += event.output_tokens or 0
             self.timed += 1
             self.seconds += event.seconds
 

@@ -1,0 +1,124 @@
+"""The same example twice teaches nothing new, and weighs double; nearly the same, likewise.
+
+A row is refused when an earlier one says the same but for case and spacing, or nearly the same: at least `threshold` of
+the runs of three words in both rows together are shared, and as many in the questions alone. Candidates come from
+MinHash and are then compared exactly, so a refusal is never an estimate. The first in item order stays.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+
+from pydantic import Field
+
+from windrow.row import Row, Verdict
+from windrow.shapes import Filter, Options, Seed
+from windrow.text.lookalikes import Digests, Lookalikes, Sides
+from windrow.text.sides import asked, taught
+from windrow.text.tokens import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+NOTHING = Sides((), ())
+
+
+class DedupeOptions(Options):
+    """What counts as the same. `on: prompt` lets every question stand once, whatever its answer; `near: false` keeps
+    to exact duplicates; `seeds: false` lets rows repeat the seeds."""
+
+    threshold: float = Field(default=0.8, ge=0.5, le=1.0)
+    """Rows that share this much of their three-word runs are near-duplicates (Jaccard)."""
+    near: bool = True
+    """Whether near-duplicates are refused, or exact ones only."""
+    on: Literal["row", "prompt"] = "row"
+    """`row` compares question and answer; `prompt` lets every question stand once, whatever its answer."""
+    seeds: bool = True
+    """Whether a row may not repeat a seed either."""
+
+
+class _Text(NamedTuple):
+    """What is compared of one row, computed once for `admit` and `keep`."""
+
+    row: Row
+    digest: bytes
+    sides: Sides
+    keys: list[int]
+
+
+class Dedupe(Filter):
+    """Keeps the first of rows that say the same, or nearly the same."""
+
+    name: ClassVar[str] = "dedupe"
+    options_type: ClassVar[type[Options]] = DedupeOptions
+    options: DedupeOptions
+
+    _digests: Digests | None = None
+    _lookalikes: Lookalikes | None = None
+    _latest: _Text | None = None
+
+    def open(self, seeds: Iterable[Seed], folder: Path) -> None:
+        """Start afresh in `folder`; the row seeds count as kept."""
+        self.close()
+        self._passed = Verdict(self.name, "pass", kind="filter")
+        self._digests = Digests(folder / "dedupe-exact.sqlite")
+        if self.options.near:
+            self._lookalikes = Lookalikes(folder / "dedupe-near.sqlite", threshold=self.options.threshold)
+        if self.options.seeds:
+            for seed in seeds:
+                if isinstance(seed.payload, Row):
+                    self.keep(seed.payload)
+
+    def admit(self, row: Row) -> Verdict:
+        """Fails with `duplicate` or `near_duplicate`, naming the row that came first."""
+        text = self._text(row)
+        first = self._exact.first(text.digest)
+        if first is not None:
+            return self._refused("duplicate", first, 1.0)
+        if self._lookalikes is not None:
+            for name, alike in self._lookalikes.find(text.keys, text.sides):
+                return self._refused("near_duplicate", name, alike)
+        return self._passed
+
+    def keep(self, row: Row) -> None:
+        """The row has joined."""
+        text = self._text(row)
+        name = row.id
+        self._exact.add(text.digest, name)
+        if self._lookalikes is not None:
+            self._lookalikes.add(name, text.keys, text.sides)
+
+    def close(self) -> None:
+        """Let go of the scratch files."""
+        for index in (self._digests, self._lookalikes):
+            if index is not None:
+                index.close()
+        self._digests = self._lookalikes = self._latest = None
+
+    @property
+    def _exact(self) -> Digests:
+        if self._digests is None:
+            raise RuntimeError("open() comes before admit() and keep()")
+        return self._digests
+
+    def _refused(self, reason: str, first: str, alike: float) -> Verdict:
+        detail = f"says {'the same' if reason == 'duplicate' else f'{alike:.0%} the same'} as row {first}"
+        evidence = {"duplicate_of": first, "jaccard": round(alike, 4)}
+        return Verdict(self.name, "fail", reason, detail, evidence, kind="filter")
+
+    def _text(self, row: Row) -> _Text:
+        if self._latest is not None and self._latest.row is row:
+            return self._latest
+        question = asked(row)
+        answer = taught(row) if self.options.on == "row" else ""
+        content = f"{normalise(question)}\0{normalise(answer)}"
+        digest = blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        sides, keys = NOTHING, []
+        if self._lookalikes is not None:
+            sides = Sides.of(question, answer)
+            keys = self._lookalikes.keys(sides)
+        self._latest = _Text(row, digest, sides, keys)
+        return self._latest

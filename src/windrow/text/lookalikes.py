@@ -1,0 +1,200 @@
+"""A growing set of texts on disk that says which of them are like a new one, in memory that does not grow.
+
+The keys of `minhash.Bands` live in SQLite, written in batches; a bit map of fixed size remembers which keys may be
+there, so that a new text seldom costs a query. The file is scratch: it is never synced, and a run builds it afresh.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from windrow.errors import RunError
+from windrow.text.minhash import Bands, jaccard, run_hashes, shingles
+from windrow.text.tokens import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+BATCH = 512  # texts held in memory before they are written
+MAP_BITS = 25  # 4 MiB: a tenth full at 200,000 texts
+MAP_MASK = (1 << MAP_BITS) - 1
+CACHE_KIB = 16_384
+TABLES = """
+CREATE TABLE texts (number INTEGER PRIMARY KEY, name TEXT NOT NULL, asked TEXT NOT NULL, taught TEXT NOT NULL);
+CREATE TABLE bands (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID;
+CREATE TABLE digests (digest BLOB PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+def scratch(path: Path, tables: str) -> sqlite3.Connection:
+    """An empty database at `path` that is fast and forgets: what is in it can be made again."""
+    with disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        database.executescript(
+            f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
+            f"PRAGMA cache_size=-{CACHE_KIB}; {tables}"
+        )
+        database.execute("BEGIN")
+    return database
+
+
+@contextmanager
+def disk(path: Path) -> Iterator[None]:
+    """Says what went wrong with the scratch file at `path` in windrow's own words."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise RunError(
+            f"the scratch file cannot be used: {error}",
+            where=str(path),
+            remedy="free space or mend the folder, then run again",
+        ) from error
+
+
+class KeyMap:
+    """Which keys may have been seen. May say yes of one that was not, never no of one that was; of fixed size."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray(1 << MAP_BITS - 3)
+
+    def add(self, keys: Iterable[int]) -> None:
+        bits = self._bits
+        for key in keys:
+            bits[(key & MAP_MASK) >> 3] |= 1 << (key & 7)
+
+    def among(self, keys: Iterable[int]) -> list[int]:
+        """Those of `keys` that may have been seen."""
+        bits = self._bits
+        return [key for key in keys if bits[(key & MAP_MASK) >> 3] & 1 << (key & 7)]
+
+
+class Sides(NamedTuple):
+    """A text of two sides, as it is compared."""
+
+    asked: Sequence[str]
+    taught: Sequence[str]
+
+    @classmethod
+    def of(cls, asked: str, taught: str) -> Sides:
+        return cls(words(asked), words(taught))
+
+    def likeness(self, other: Sides) -> tuple[float, float]:
+        """How alike the questions are, and how alike the whole texts."""
+        mine, others = shingles(self.asked), shingles(other.asked)
+        whole = jaccard(mine | shingles(self.taught), others | shingles(other.taught))
+        return jaccard(mine, others), whole
+
+
+class Lookalikes:
+    """Texts by name, each of two sides (what is asked, what is taught), compared by their runs of three words.
+
+    Two are alike when both the questions and the whole texts reach `threshold`: a long stock answer must not make
+    one of two different questions, nor a stock question one of two answers.
+    """
+
+    def __init__(self, path: Path, *, threshold: float) -> None:
+        self.path = path
+        self.threshold = threshold
+        self._bands = Bands(threshold)
+        self._database = scratch(path, TABLES)
+        self._seen = KeyMap()
+        self._size = 0
+        self._texts: list[tuple[int, str, str, str]] = []
+        self._pending: dict[int, tuple[int, ...]] = {}
+
+    def keys(self, text: Sides) -> list[int]:
+        """The keys to give to `find` and `add` with this text."""
+        return self._bands.keys(run_hashes(text.asked) + run_hashes(text.taught))
+
+    def find(self, keys: list[int], text: Sides) -> Iterator[tuple[str, float]]:
+        """Every text alike, in the order they were added, with how alike the whole texts are."""
+        for name, asked, taught in self._candidates(self._seen.among(keys)):
+            questions, whole = text.likeness(Sides(asked.split(), taught.split()))
+            if min(questions, whole) >= self.threshold:
+                yield name, whole
+
+    def add(self, name: str, keys: list[int], text: Sides) -> None:
+        """Remember a text."""
+        self._seen.add(keys)
+        pending, number = self._pending, self._size
+        for key in keys:
+            pending[key] = (*pending.get(key, ()), number)
+        self._texts.append((number, name, " ".join(text.asked), " ".join(text.taught)))
+        self._size += 1
+        if len(self._texts) >= BATCH:
+            self._write()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def _candidates(self, keys: list[int]) -> Iterator[tuple[str, str, str]]:
+        if not keys:
+            return
+        found: set[int] = set()
+        for key in keys:
+            found.update(self._pending.get(key, ()))
+        written = self._size - len(self._texts)
+        if written:
+            found.update(self._numbers(keys))
+        for number in sorted(found):
+            yield self._texts[number - written][1:] if number >= written else self._text(number)
+
+    def _numbers(self, keys: list[int]) -> list[int]:
+        marks = ",".join("?" * len(keys))
+        with disk(self.path):
+            found = self._database.execute(f"SELECT number FROM bands WHERE key IN ({marks})", keys)  # noqa: S608
+            return [number for (number,) in found]
+
+    def _text(self, number: int) -> tuple[str, str, str]:
+        with disk(self.path):
+            query = "SELECT name, asked, taught FROM texts WHERE number = ?"
+            found: tuple[str, str, str] = self._database.execute(query, (number,)).fetchone()
+        return found
+
+    def _write(self) -> None:
+        # In key order, so that neighbours in the tree are written together.
+        entries = sorted((key, number) for key, numbers in self._pending.items() for number in numbers)
+        with disk(self.path):
+            self._database.executemany("INSERT INTO texts VALUES (?, ?, ?, ?)", self._texts)
+            self._database.executemany("INSERT INTO bands VALUES (?, ?)", entries)
+        self._texts.clear()
+        self._pending.clear()
+
+
+class Digests:
+    """Names by digest, on disk: who was the first with this very content?"""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._database = scratch(path, TABLES)
+        self._seen = KeyMap()
+        self._pending: dict[bytes, str] = {}
+
+    def first(self, digest: bytes) -> str | None:
+        """The name that came first with `digest`, or None."""
+        if not self._seen.among((int.from_bytes(digest[:8], "big"),)):
+            return None
+        if digest in self._pending:
+            return self._pending[digest]
+        with disk(self.path):
+            found = self._database.execute("SELECT name FROM digests WHERE digest = ?", (digest,)).fetchone()
+        return found[0] if found else None
+
+    def add(self, digest: bytes, name: str) -> None:
+        """Remember that `name` has `digest`, unless another came first."""
+        self._seen.add((int.from_bytes(digest[:8], "big"),))
+        self._pending.setdefault(digest, name)
+        if len(self._pending) >= BATCH:
+            with disk(self.path):
+                self._database.executemany("INSERT OR IGNORE INTO digests VALUES (?, ?)", sorted(self._pending.items()))
+            self._pending.clear()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()

@@ -49,7 +49,7 @@ class Template:
     version: int
     role: str
     params: Mapping[str, Any]
-    turns: tuple[tuple[str, JinjaTemplate | str], ...]
+    turns: tuple[tuple[str, JinjaTemplate | _Gaps], ...]
     digest: str
     if_truncated: Mapping[str, Any] = field(default_factory=dict)
 
@@ -58,12 +58,14 @@ class Template:
         from jinja2 import UndefinedError  # noqa: PLC0415 - jinja2 stays out of `--help`
 
         try:
-            texts = [(role, text if isinstance(text, str) else _fill(text, variables)) for role, text in self.turns]
-        except UndefinedError as error:
+            texts = [
+                (role, text.fill(variables) if isinstance(text, _Gaps) else _fill(text, variables))
+                for role, text in self.turns
+            ]
+        except (UndefinedError, KeyError) as error:
+            missing = f"{error.args[0]!r} is undefined" if isinstance(error, KeyError) else str(error.message)
             given = ", ".join(sorted(variables))
-            raise ConfigError(
-                f"{error.message}", where=f"prompt {self.id}", remedy=f"variables given: {given}"
-            ) from error
+            raise ConfigError(missing, where=f"prompt {self.id}", remedy=f"variables given: {given}") from error
         return tuple(Message(role=role, content=text) for role, text in texts if text)  # type: ignore[arg-type]
 
 
@@ -137,17 +139,34 @@ def _fill(template: JinjaTemplate, variables: Mapping[str, Any]) -> str:
     return "".join(template.root_render_func(context)).strip()
 
 
-def _compile(text: str, where: str) -> JinjaTemplate | str:
-    """The compiled text; a text without a tag of Jinja's is itself."""
-    from jinja2 import TemplateSyntaxError  # noqa: PLC0415
+class _Gaps:
+    """A text with plain `{{ name }}` gaps and nothing else of Jinja's: filled without Jinja, at a tenth of the cost."""
 
-    if "{" not in text:
-        return text.strip()
+    def __init__(self, parts: list[tuple[str, bool]]) -> None:
+        self._parts = parts  # (text, False) or (name, True)
+
+    def fill(self, variables: Mapping[str, Any]) -> str:
+        return "".join([str(variables[part]) if gap else part for part, gap in self._parts]).strip()
+
+
+def _compile(text: str, where: str) -> JinjaTemplate | _Gaps:
+    from jinja2 import TemplateSyntaxError, nodes  # noqa: PLC0415
+
     try:
-        template: JinjaTemplate = _environment().from_string(text)
+        tree = _environment().parse(text)
+        template: JinjaTemplate = _environment().from_string(tree)
     except TemplateSyntaxError as error:
         raise ConfigError(f"template syntax, line {error.lineno}: {error.message}", where=where) from error
-    return template
+    parts: list[tuple[str, bool]] = []
+    for node in tree.body:
+        for piece in node.nodes if isinstance(node, nodes.Output) else [node]:
+            if isinstance(piece, nodes.TemplateData):
+                parts.append((piece.data, False))
+            elif isinstance(piece, nodes.Name):
+                parts.append((piece.name, True))
+            else:
+                return template
+    return _Gaps(parts)
 
 
 @lru_cache(maxsize=1)

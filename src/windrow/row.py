@@ -8,7 +8,7 @@ its content alone: the same example grown twice has the same id, whatever its li
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import orjson
@@ -256,9 +256,15 @@ class Row:
             verdicts=tuple(Verdict.from_dict(v) for v in data.get("verdicts", ())),
         )
 
-    def with_verdicts(self, *verdicts: Verdict) -> Row:
-        """The same row with `verdicts` added after those it has."""
-        return replace(self, verdicts=(*self.verdicts, *verdicts))
+    def with_verdicts(self, *verdicts: Verdict, lineage: Lineage | None = None) -> Row:
+        """The same row with `verdicts` added after those it has, and with another `lineage` where one is given."""
+        twin = object.__new__(Row)  # dataclasses.replace would cost as much as all else that is done to a row
+        for name in ROW_FIELDS:
+            object.__setattr__(twin, name, getattr(self, name))
+        object.__setattr__(twin, "verdicts", self.verdicts + verdicts)
+        if lineage is not None:
+            object.__setattr__(twin, "lineage", lineage)
+        return twin
 
     @property
     def failed(self) -> Verdict | None:
@@ -280,6 +286,9 @@ class Row:
         """The text of the turn being taught: the last assistant turn (of `chosen` for a preference), or ''."""
         turns = self.messages + self.completion + self.chosen
         return next((m.content for m in reversed(turns) if m.role == "assistant"), "")
+
+
+ROW_FIELDS = tuple(Row.__dataclass_fields__)
 
 
 def _digest(content: dict[str, Any]) -> str:

@@ -44,9 +44,7 @@ class Works:
 
     async def _run(self, stage, ledger, teacher):
         try:
-            return await drive(
-                [stage], ledger, folder=self.folder / "scratch", listener=self.events.append, wait=0.0
-            )
+            return await drive([stage], ledger, folder=self.folder / "scratch", listener=self.events.append, wait=0.0)
         finally:
             await teacher.close()
 

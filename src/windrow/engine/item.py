@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from windrow.engine.asker import Asker
@@ -71,7 +71,7 @@ def _finished(row: Row, recipe: Recipe, checks: Sequence[Check], ask: Asker, ite
         item=item,
         extra=told.extra,
     )
-    return replace(row, lineage=lineage, verdicts=row.verdicts + _verdicts(row, checks))
+    return row.with_verdicts(*_verdicts(row, checks), lineage=lineage)
 
 
 def _verdicts(row: Row, checks: Sequence[Check]) -> tuple[Verdict, ...]:

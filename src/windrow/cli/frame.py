@@ -51,7 +51,7 @@ class Verbs(click.Group):
 
     def main(self, *given: Any, standalone_mode: bool = True, **extra: Any) -> Any:  # noqa: ANN401 - click's own
         """Run, and end the process with the exit code of what happened."""
-        extra = {"prog_name": "windrow", **dict(zip(("args", "prog_name"), given, strict=False)), **extra}
+        extra = {**dict(zip(("args",), given, strict=False)), **extra, "prog_name": "windrow"}
         if not standalone_mode:
             return super().main(**extra, standalone_mode=False)
         arguments = sys.argv[1:] if extra.get("args") is None else extra["args"]

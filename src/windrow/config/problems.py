@@ -48,7 +48,8 @@ def spell(path: KeyPath) -> str:
     """`("recipes", 1, "distractors")` as `recipes[1].distractors`."""
     out = ""
     for part in path:
-        out += f"[{part}]" if isinstance(part, int) else f".{part}" if out else str(part)
+        key = str(part) if str(part).isprintable() and part != "" else repr(part)
+        out += f"[{part}]" if isinstance(part, int) else f".{key}" if out else key
     return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from windrow.config.shape import Config, RecipeUse, StageUse
+from windrow.errors import ConfigError
 from windrow.flow import TABLE
 
 if TYPE_CHECKING:
@@ -41,13 +42,22 @@ def _own_keys(recipe_keys: dict[str, Any]) -> dict[str, Any]:
 
 def _stage(registry: Registry, shared: dict[str, Any], keys: dict[str, Any]) -> dict[str, Any]:
     """A bare name, or `use:` one of the names with its knobs. Names of plug-ins and files are any string."""
-    named = [_with_knobs(registry, name, shared, keys) for name in registry.names()]
+    named = [_with_knobs(registry, name, shared, keys) for name in registry.names() if _loads(registry, name)]
     from_file = {
         "type": "object",
         "properties": {"use": {"type": "string", "pattern": ":"}, **keys},
         "required": ["use"],
     }
     return {"anyOf": [{"enum": registry.names()}, *named, {"type": "string", "pattern": ":"}, from_file]}
+
+
+def _loads(registry: Registry, name: str) -> bool:
+    """A broken plug-in costs an editor the completion of its own knobs, and nothing else."""
+    try:
+        registry.load(name)
+    except ConfigError:
+        return False
+    return True
 
 
 def _with_knobs(registry: Registry, name: str, shared: dict[str, Any], keys: dict[str, Any]) -> dict[str, Any]:

@@ -7,15 +7,14 @@ without one call for them.
 from __future__ import annotations
 
 import hashlib
-import re
 import sqlite3
 from typing import TYPE_CHECKING
 
 from windrow.row import Chunk
 from windrow.shapes import Seed
 from windrow.text.bm25 import Index
-from windrow.text.evidence import contains
-from windrow.text.tokens import is_unspaced, words
+from windrow.text.names import name_in
+from windrow.text.tokens import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +33,7 @@ CREATE TABLE names (name TEXT PRIMARY KEY, head TEXT, turn TEXT);
 CREATE INDEX by_head ON names(head, turn);
 """
 COLUMNS = 'id, text, source, start, "end", title, section'
-TITLE_PARTS = re.compile(r"\s*[:：|—–·]\s*|\s+-\s+")
-NAME_WORDS = range(2, 7)
-NAME_CHARACTERS = range(2, 25)  # in scripts without spaces
+HEAD = 4  # letters of a word that say what sort of name it is
 
 
 class Corpus:
@@ -64,9 +61,9 @@ class Corpus:
         )  # fmt: skip
         if added.rowcount:
             self._index.add(chunk.id, shown(chunk))
-            for name in names_of(chunk):
-                row = (name, words(name)[-1], rank(name))
-                self._db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", row)
+            name = name_of(chunk)
+            if name:
+                self._db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", (name, _head(name), rank(name)))
 
     def build(self) -> None:
         """Make what was added searchable."""
@@ -99,8 +96,8 @@ class Corpus:
         yield from self._chunks("turn < ? ORDER BY turn, id", at)
 
     def alike(self, name: str, lot: str, most: int = 50) -> list[str]:
-        """Other names of the corpus that end in the same word, in an order that `lot` decides."""
-        head, at = words(name)[-1], rank(lot)
+        """Other names of the corpus that end alike, in an order that `lot` decides."""
+        head, at = _head(name), rank(lot)
         query = "SELECT name FROM names WHERE head = ? AND name <> ? AND turn {} ? ORDER BY turn LIMIT ?"
         found = [
             found for side in (">=", "<") for (found,) in self._db.execute(query.format(side), (head, name, at, most))
@@ -133,18 +130,11 @@ def shown(chunk: Chunk) -> str:
     return f"{above}\n{chunk.text}" if above else chunk.text
 
 
-def names_of(chunk: Chunk) -> list[str]:
-    """The parts of a chunk's title that its text uses as a name, longest first."""
-    parts = [part for part in TITLE_PARTS.split(chunk.title) if _name_like(part) and contains(chunk.text, part)]
-    return sorted(dict.fromkeys(parts), key=lambda part: (-len(part), part))
+def name_of(chunk: Chunk) -> str:
+    """The name of what the chunk's document is about, or ''."""
+    return name_in(chunk.title, chunk.text)
 
 
-def _name_like(part: str) -> bool:
-    """Two to six words with capitals or digits in them, or a few characters of a script that has neither."""
-    found = words(part)
-    if not found:
-        return False
-    if is_unspaced(found[0][0]):
-        return len(found) in NAME_CHARACTERS
-    cased = any(letter.isupper() or letter.isdigit() for letter in part) or part.lower() == part.upper()
-    return len(found) in NAME_WORDS and cased
+def _head(name: str) -> str:
+    """What names of one sort have in common: the end of their last word ("Basiskonto", "Premiumkonto")."""
+    return words(name)[-1][-HEAD:]

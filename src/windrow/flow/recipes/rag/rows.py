@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from windrow.flow.recipes.rag.contexts import distractors, shuffled
-from windrow.flow.recipes.rag.corpus import names_of, shown
+from windrow.flow.recipes.rag.corpus import name_of, shown
 from windrow.flow.recipes.rag.wording import wording
 from windrow.row import Lineage, Message, Row, Verdict
 from windrow.text.evidence import contains
@@ -75,6 +75,7 @@ class Maker:
         ]
         extractive = any(contains(span["text"], draft.answer) for span in spans)
         reference = {
+            "question": draft.question,
             "answer": draft.answer,
             "answerable": True,
             "answer_type": "extractive" if extractive else "abstractive",
@@ -120,8 +121,8 @@ class Maker:
     def _swap(self, lot: str) -> tuple[str, str] | None:
         """(question, name): the draft's question with the name it asks about exchanged."""
         question, chunk = self.draft.question, self.draft.evidence.chunk
-        own = next((name for name in names_of(chunk) if contains(question, name)), None)
-        if own is None:
+        own = name_of(chunk)
+        if not own or not contains(question, own):
             return None
         for name in self.corpus.alike(own, lot):
             apart = not contains(name, own) and not contains(own, name)
@@ -137,8 +138,8 @@ class Maker:
         words = wording(self._language())
         text = self.style.abstain or words.abstain
         reference = {
-            "answer": text, "answerable": False, "answer_type": "abstention", "unanswerable_kind": kind,
-            "absent": [absent], "spans": [], "gold_chunk_ids": [],
+            "question": question, "answer": text, "answerable": False, "answer_type": "abstention",
+            "unanswerable_kind": kind, "absent": [absent], "spans": [], "gold_chunk_ids": [],
         }  # fmt: skip
         return self._row(question, text, contexts, reference, around, (kind,))
 
@@ -167,7 +168,7 @@ class Maker:
             Message("user", f"{numbered}\n\n{words.question} {question}"),
             Message("assistant", answer),
         )
-        extra = {"question": question, "rank": self.draft.place, "distractors": [found.to_dict() for found in around]}
+        extra = {"rank": self.draft.place, "distractors": [found.to_dict() for found in around]}
         return Row(
             "rag_qa", messages, contexts=contexts, reference=reference,
             lineage=_lineage(self.seed, operators, extra),

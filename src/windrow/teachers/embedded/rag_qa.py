@@ -1,0 +1,95 @@
+"""The embedded answers for `rag_qa`: facts that rules read off the passage, asked for and given verbatim.
+
+`question` picks the nth fact of a passage, as far as it can of the kind that this question should be of; `answer` finds
+the fact again by its question. Neither says anything that the passage does not say in these words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from windrow.errors import AnswerFailure
+from windrow.shapes import Answer
+from windrow.teachers.embedded import english_sentences, other_languages, rag_rules
+from windrow.teachers.embedded.passage import Passage
+from windrow.text.evidence import contains, core
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Mapping, Sequence
+
+    from windrow.teachers.embedded.passage import Fact
+
+VERSION = 1
+MODEL = "procedural"
+
+
+def question(variables: Mapping[str, Any], rng: random.Random) -> Answer:  # noqa: ARG001 - the passage decides
+    """The nth question that the passage answers."""
+    passage, found = _read(variables["title"], variables["section"], variables["text"])
+    picked = _pick(found, int(variables["nth"]), variables["kinds"])
+    if picked is None:
+        raise AnswerFailure(
+            f"no rule finds question number {int(variables['nth']) + 1} in this passage", kind="unsupported",
+            evidence=passage.text[:200],
+        )  # fmt: skip
+    return _json({"question": picked.question})
+
+
+def answer(variables: Mapping[str, Any], rng: random.Random) -> Answer:  # noqa: ARG001 - the passage decides
+    """The answer to a question that `question` asked of the same passage."""
+    passage, found = _read(variables["title"], variables["section"], variables["text"])
+    asked = core(variables["question"])
+    fact = next((fact for fact in found if core(fact.question) == asked), None)
+    if fact is None:
+        raise AnswerFailure(
+            "no rule answers this question: the embedded teacher answers its own questions only", kind="unsupported",
+            evidence=variables["question"],
+        )  # fmt: skip
+    return _json({"answerable": True, "answer": _worded(passage, fact), "quotes": [passage.of(fact.quote)]})
+
+
+@lru_cache(maxsize=64)
+def _read(title: str, section: str, text: str) -> tuple[Passage, tuple[Fact, ...]]:
+    """The passage and its facts. A question with two different answers is no question."""
+    passage = Passage(title, section, text)
+    by_question: dict[str, list[Fact]] = defaultdict(list)
+    sources = (rag_rules.facts, english_sentences.facts if passage.language in ("en", "") else other_languages.facts)
+    for source in sources:
+        for fact in source(passage):
+            if rag_rules.usable(passage, fact) and not contains(fact.question, passage.of(fact.answer)):
+                by_question[core(fact.question)].append(fact)
+    single = (same[0] for same in by_question.values() if len({core(passage.of(fact.answer)) for fact in same}) == 1)
+    return passage, tuple(sorted(single, key=_order))
+
+
+def _order(fact: Fact) -> tuple[int, str]:
+    """Surest rules first; among equals no place in the passage is preferred."""
+    return fact.rank, hashlib.blake2b(fact.question.encode(), digest_size=8).hexdigest()
+
+
+def _pick(found: Sequence[Fact], nth: int, kinds: Sequence[str]) -> Fact | None:
+    """Deals the facts out, one a question, each time the first of the wanted kind or else the first there is."""
+    left = list(found)
+    for turn in range(nth + 1):
+        if not left:
+            return None
+        wanted = kinds[turn % len(kinds)]
+        picked = next((fact for fact in left if fact.kind == wanted), left[0])
+        left.remove(picked)
+    return picked
+
+
+def _worded(passage: Passage, fact: Fact) -> str:
+    """The answer as it stands in the passage; a clause as a sentence, which changes no word of it."""
+    text = passage.of(fact.answer)
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if fact.clause else text
+
+
+def _json(value: dict[str, Any]) -> Answer:
+    return Answer(text=orjson.dumps(value).decode(), model=MODEL)

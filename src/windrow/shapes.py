@@ -185,7 +185,12 @@ class Filter(Configured, ABC):
 
 
 class Split(Configured, ABC):
-    """Assigns every accepted row to a split. Streams the rows as often as it needs to."""
+    """Assigns every accepted row to a split. Streams the rows as often as it needs to.
+
+    `notes` is what a reader should know of the last `assign`: that there were too few families, say.
+    """
+
+    notes: Sequence[str] = ()
 
     @abstractmethod
     def assign(self, rows: Rows, folder: Path) -> Iterator[str]:

@@ -23,7 +23,7 @@ MAP_BITS = 25  # 4 MiB: a tenth full at 200,000 texts
 MAP_MASK = (1 << MAP_BITS) - 1
 CACHE_KIB = 16_384
 TABLES = """
-CREATE TABLE texts (number INTEGER PRIMARY KEY, name TEXT NOT NULL, asked TEXT NOT NULL, taught TEXT NOT NULL);
+CREATE TABLE texts (number INTEGER PRIMARY KEY, name TEXT NOT NULL, content TEXT NOT NULL);
 CREATE TABLE bands (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID;
 CREATE TABLE digests (digest BLOB PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 """
@@ -73,8 +73,70 @@ class KeyMap:
         return [key for key in keys if bits[(key & MAP_MASK) >> 3] & 1 << (key & 7)]
 
 
+class Candidates:
+    """Texts by name, found again by any key they share with another. What is compared of a text is `content`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._database = scratch(path, TABLES)
+        self._seen = KeyMap()
+        self._size = 0
+        self._texts: list[tuple[int, str, str]] = []
+        self._pending: dict[int, tuple[int, ...]] = {}
+
+    def sharing(self, keys: list[int]) -> Iterator[tuple[str, str]]:
+        """(name, content) of every text added under any of `keys`, in the order they were added."""
+        seen = self._seen.among(keys)
+        if not seen:
+            return
+        found: set[int] = set()
+        for key in seen:
+            found.update(self._pending.get(key, ()))
+        written = self._size - len(self._texts)
+        if written:
+            found.update(self._numbers(seen))
+        for number in sorted(found):
+            yield self._texts[number - written][1:] if number >= written else self._text(number)
+
+    def add(self, name: str, keys: list[int], content: str) -> None:
+        """Remember a text."""
+        self._seen.add(keys)
+        pending, number = self._pending, self._size
+        for key in keys:
+            pending[key] = (*pending.get(key, ()), number)
+        self._texts.append((number, name, content))
+        self._size += 1
+        if len(self._texts) >= BATCH:
+            self._write()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def _numbers(self, keys: list[int]) -> list[int]:
+        marks = ",".join("?" * len(keys))
+        with disk(self.path):
+            found = self._database.execute(f"SELECT number FROM bands WHERE key IN ({marks})", keys)  # noqa: S608
+            return [number for (number,) in found]
+
+    def _text(self, number: int) -> tuple[str, str]:
+        with disk(self.path):
+            query = "SELECT name, content FROM texts WHERE number = ?"
+            found: tuple[str, str] = self._database.execute(query, (number,)).fetchone()
+        return found
+
+    def _write(self) -> None:
+        # In key order, so that neighbours in the tree are written together.
+        entries = sorted((key, number) for key, numbers in self._pending.items() for number in numbers)
+        with disk(self.path):
+            self._database.executemany("INSERT INTO texts VALUES (?, ?, ?)", self._texts)
+            self._database.executemany("INSERT INTO bands VALUES (?, ?)", entries)
+        self._texts.clear()
+        self._pending.clear()
+
+
 class Sides(NamedTuple):
-    """A text of two sides, as it is compared."""
+    """The words of a text of two sides, as it is compared."""
 
     asked: Sequence[str]
     taught: Sequence[str]
@@ -91,21 +153,16 @@ class Sides(NamedTuple):
 
 
 class Lookalikes:
-    """Texts by name, each of two sides (what is asked, what is taught), compared by their runs of three words.
+    """Texts of two sides (what is asked, what is taught), compared by their runs of three words.
 
     Two are alike when both the questions and the whole texts reach `threshold`: a long stock answer must not make
     one of two different questions, nor a stock question one of two answers.
     """
 
     def __init__(self, path: Path, *, threshold: float) -> None:
-        self.path = path
         self.threshold = threshold
         self._bands = Bands(threshold)
-        self._database = scratch(path, TABLES)
-        self._seen = KeyMap()
-        self._size = 0
-        self._texts: list[tuple[int, str, str, str]] = []
-        self._pending: dict[int, tuple[int, ...]] = {}
+        self._candidates = Candidates(path)
 
     def keys(self, text: Sides) -> list[int]:
         """The keys to give to `find` and `add` with this text."""
@@ -113,58 +170,19 @@ class Lookalikes:
 
     def find(self, keys: list[int], text: Sides) -> Iterator[tuple[str, float]]:
         """Every text alike, in the order they were added, with how alike the whole texts are."""
-        for name, asked, taught in self._candidates(self._seen.among(keys)):
+        for name, content in self._candidates.sharing(keys):
+            asked, _, taught = content.partition("\n")
             questions, whole = text.likeness(Sides(asked.split(), taught.split()))
             if min(questions, whole) >= self.threshold:
                 yield name, whole
 
     def add(self, name: str, keys: list[int], text: Sides) -> None:
         """Remember a text."""
-        self._seen.add(keys)
-        pending, number = self._pending, self._size
-        for key in keys:
-            pending[key] = (*pending.get(key, ()), number)
-        self._texts.append((number, name, " ".join(text.asked), " ".join(text.taught)))
-        self._size += 1
-        if len(self._texts) >= BATCH:
-            self._write()
+        self._candidates.add(name, keys, f"{' '.join(text.asked)}\n{' '.join(text.taught)}")
 
     def close(self) -> None:
         """Let go of the file."""
-        self._database.close()
-
-    def _candidates(self, keys: list[int]) -> Iterator[tuple[str, str, str]]:
-        if not keys:
-            return
-        found: set[int] = set()
-        for key in keys:
-            found.update(self._pending.get(key, ()))
-        written = self._size - len(self._texts)
-        if written:
-            found.update(self._numbers(keys))
-        for number in sorted(found):
-            yield self._texts[number - written][1:] if number >= written else self._text(number)
-
-    def _numbers(self, keys: list[int]) -> list[int]:
-        marks = ",".join("?" * len(keys))
-        with disk(self.path):
-            found = self._database.execute(f"SELECT number FROM bands WHERE key IN ({marks})", keys)  # noqa: S608
-            return [number for (number,) in found]
-
-    def _text(self, number: int) -> tuple[str, str, str]:
-        with disk(self.path):
-            query = "SELECT name, asked, taught FROM texts WHERE number = ?"
-            found: tuple[str, str, str] = self._database.execute(query, (number,)).fetchone()
-        return found
-
-    def _write(self) -> None:
-        # In key order, so that neighbours in the tree are written together.
-        entries = sorted((key, number) for key, numbers in self._pending.items() for number in numbers)
-        with disk(self.path):
-            self._database.executemany("INSERT INTO texts VALUES (?, ?, ?, ?)", self._texts)
-            self._database.executemany("INSERT INTO bands VALUES (?, ?)", entries)
-        self._texts.clear()
-        self._pending.clear()
+        self._candidates.close()
 
 
 class Digests:

@@ -123,13 +123,8 @@ def test_a_full_disk_behind_stdout_is_an_error_of_one_line():
 
 
 def test_a_reader_that_leaves_early_is_no_error():
-    done = subprocess.run(
-        f"'{WINDROW}' schema | head -c 1",
-        shell=True,  # noqa: S602 - a pipe is what is tested
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    script = f"'{WINDROW}' schema | head -c 1"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
 
     assert done.stdout == "{"
     assert done.stderr == ""

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from conftest import WINDROW
 from windrow.testing import FaultyServer, bad_request, rate_limited
 
 WINDROW = Path(sys.executable).parent / "windrow"

@@ -15,6 +15,7 @@ import orjson
 from windrow.engine.cast import Cast
 from windrow.engine.drive import drive
 from windrow.errors import RunError
+from windrow.events import Noted
 from windrow.report.meter import Meter
 from windrow.run.borrow import Borrowing
 from windrow.run.claim import claim
@@ -66,12 +67,16 @@ async def perform(
         with _ledger(place, lender / LEDGER) as ledger, _scratch(place) as scratch:
             ledger.note("run_started", digest=plan.digest, windrow=version("windrow"))
             meter = Meter()
+            hear = _both(meter, listener)
+            stages = plan.build(cast, rows=preview)
             try:
-                await drive(plan.build(cast, rows=preview), ledger, folder=scratch, listener=_both(meter, listener))
+                await drive(stages, ledger, folder=scratch, listener=hear)
             finally:
                 await cast.close()
                 ledger.note("metered", stages=[stage.to_dict() for stage in meter.stages])
-            finish(run, ledger, scratch, exports=preview is None)
+            for note in dict.fromkeys(note for stage in stages for source in stage.sources for note in source.notes):
+                hear(Noted(note, "warning"))
+            finish(run, ledger, scratch, exports=preview is None, listener=hear)
             ledger.note("run_ended")
     except OSError as error:
         raise RunError(

@@ -57,8 +57,8 @@ def _scale(stage: StageMeter, target: int | None) -> Range | None:
     if target is None or not accepted:
         return None
     low, high = _wilson(accepted, judged)
-    times = target / judged
-    return times / (accepted / judged), times / high, times / low
+    likely = target / accepted
+    return likely, min(likely, target / judged / high), max(likely, target / judged / low)
 
 
 def _wilson(hits: int, trials: int) -> tuple[float, float]:
@@ -120,5 +120,5 @@ def _times(scale: Range, amount: float) -> Range:
 
 def _total(parts: Sequence[Range], *, whole: bool) -> dict[str, float]:
     sums = [sum(part[index] for part in parts) for index in range(3)]
-    figures = [math.ceil(total) if whole else round(total, 6) for total in sums]
+    figures = [math.ceil(round(total, 6)) if whole else round(total, 6) for total in sums]
     return dict(zip(("likely", "low", "high"), figures, strict=True))

@@ -11,6 +11,7 @@ from windrow.config import StageUse
 from windrow.config.choose import Chosen, choose
 from windrow.config.problems import Places
 from windrow.errors import RunError
+from windrow.events import Noted
 from windrow.flow import EXPORTS, SPLITS
 from windrow.report.measure import measure
 from windrow.report.prices import Prices
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from windrow.events import Listener
     from windrow.ledger.base import Ledger, StoredRow
     from windrow.row import Row
     from windrow.run.folder import Run
@@ -47,9 +49,10 @@ class AcceptedRows:
         return sum(count for (_, status), count in self.ledger.counts().items() if status == "accepted")
 
 
-def finish(run: Run, ledger: Ledger, scratch: Path, *, exports: bool) -> None:
-    """Split, export and report what the ledger holds."""
-    _split(run, ledger, scratch)
+def finish(run: Run, ledger: Ledger, scratch: Path, *, exports: bool, listener: Listener) -> None:
+    """Split, export and report what the ledger holds; the listener hears what a reader should know of it."""
+    for note in _split(run, ledger, scratch):
+        listener(Noted(note, "warning"))
     manifests = write_exports(run, ledger, _planned(run), run.folder / EXPORTED) if exports else {}
     report = _measure(run, ledger, manifests)
     write_whole(run.folder / "report.json", _json(report))
@@ -93,16 +96,17 @@ def write_exports(run: Run, ledger: Ledger, exports: Iterable[Chosen], to: Path)
     return manifests
 
 
-def _split(run: Run, ledger: Ledger, scratch: Path) -> None:
+def _split(run: Run, ledger: Ledger, scratch: Path) -> Sequence[str]:
     told = run.config.get("splits")
     if told is None:
-        return
+        return ()
     split = _chosen(SPLITS, told, run.base).make()
     rows = AcceptedRows(ledger)
     folder = scratch / "split"
     make_folder(folder)
     try:
         ledger.assign(zip(rows.stored(), split.assign(rows, folder), strict=True))
+        return tuple(split.notes)
     finally:
         split.close()
 

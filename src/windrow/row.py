@@ -174,8 +174,8 @@ class Lineage:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Lineage:
-        tuples = {k: tuple(data[k]) for k in ("seeds", "parents", "documents", "operators", "models") if k in data}
-        return cls(**{**data, **tuples})
+        lists = ("seeds", "parents", "documents", "operators", "models")
+        return cls(**{key: tuple(value) if key in lists else value for key, value in data.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,6 @@ class Config(Strict):
     filters: list[Named] = Field(default_factory=list)
     """Filters to add to every recipe's own, or to tune."""
     splits: Annotated[Named, BeforeValidator(_as_split)] | None = None
-    """How accepted rows are dealt to train and holdout. `{holdout: 0.1}` is short for `{use: holdout, share: 0.1}`."""
+    """How accepted rows are dealt to train and test. `{holdout: 0.1}` is short for `{use: holdout, share: 0.1}`."""
     exports: list[Named] = Field(default_factory=list)
     """What to write at the end of a run."""

@@ -18,7 +18,7 @@ from windrow.errors import RunError
 from windrow.events import Noted
 from windrow.report.meter import Meter
 from windrow.run.borrow import Borrowing
-from windrow.run.claim import claim
+from windrow.run.claim import claim, refuse_if_taken
 from windrow.run.files import make_folder
 from windrow.run.finish import finish
 from windrow.run.folder import LEDGER, PREVIEW
@@ -61,23 +61,15 @@ async def perform(
     """
     home = RUNS / plan.name if folder is None else Path(folder)
     place, lender = (home, home / PREVIEW) if preview is None else (home / PREVIEW, home)
-    run, lock = claim(place, config=plan.resolved(), digest=plan.digest, base=plan.base, version=version("windrow"))
+    refuse_if_taken(home, plan.name)
+    cast = _cast(plan, None if record is None else Path(record))
     try:
-        cast = _cast(plan, None if record is None else Path(record))
-        with _ledger(place, lender / LEDGER) as ledger, _scratch(place) as scratch:
-            ledger.note("run_started", digest=plan.digest, windrow=version("windrow"))
-            meter = Meter()
-            hear = _both(meter, listener)
-            stages = plan.build(cast, rows=preview)
-            try:
-                await drive(stages, ledger, folder=scratch, listener=hear)
-            finally:
-                await cast.close()
-                ledger.note("metered", stages=[stage.to_dict() for stage in meter.stages])
-            for note in dict.fromkeys(note for stage in stages for source in stage.sources for note in source.notes):
-                hear(Noted(note, "warning"))
-            finish(run, ledger, scratch, exports=preview is None, listener=hear)
-            ledger.note("run_ended")
+        run, lock = claim(place, config=plan.resolved(), digest=plan.digest, base=plan.base, version=version("windrow"))
+        try:
+            with _ledger(place, lender / LEDGER) as ledger, _scratch(place) as scratch:
+                await _perform(plan, cast, run, ledger, scratch, listener=listener, preview=preview)
+        finally:
+            lock.free()
     except OSError as error:
         raise RunError(
             str(error.strerror or error),
@@ -85,8 +77,32 @@ async def perform(
             remedy="mend it, then run the same command again: it resumes",
         ) from error
     finally:
-        lock.free()
+        await cast.close()
     return run
+
+
+async def _perform(
+    plan: Plan,
+    cast: Cast,
+    run: Run,
+    ledger: Borrowing,
+    scratch: Path,
+    *,
+    listener: Listener | None,
+    preview: int | None,
+) -> None:
+    meter = Meter()
+    hear = _both(meter, listener)
+    stages = plan.build(cast, rows=preview)
+    ledger.note("run_started", digest=plan.digest, windrow=version("windrow"))
+    try:
+        await drive(stages, ledger, folder=scratch, listener=hear)
+    finally:
+        ledger.note("metered", stages=[stage.to_dict() for stage in meter.stages])
+    for note in dict.fromkeys(note for stage in stages for source in stage.sources for note in source.notes):
+        hear(Noted(note, "warning"))
+    finish(run, ledger, scratch, exports=preview is None, listener=hear)
+    ledger.note("run_ended")
 
 
 def _cast(plan: Plan, record: Path | None) -> Cast:

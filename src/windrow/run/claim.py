@@ -25,10 +25,10 @@ def claim(folder: Path, *, config: dict[str, Any], digest: str, base: Path, vers
     folder is another plan's, is in use, or holds files that no run wrote.
     """
     make_folder(folder)
-    _refuse_strangers(folder)
+    refuse_if_taken(folder, config["name"])
     lock = Lock.take(folder)
     try:
-        _refuse_other_plan(folder, config["name"])
+        refuse_if_taken(folder, config["name"])
         told = {
             "schema": SCHEMA,
             "windrow": version,
@@ -44,25 +44,21 @@ def claim(folder: Path, *, config: dict[str, Any], digest: str, base: Path, vers
     return Run(folder, told), lock
 
 
-def _refuse_strangers(folder: Path) -> None:
+def refuse_if_taken(folder: Path, name: str) -> None:
+    """Raise PlanMismatch where `folder` is another plan's, or somebody's who is no run at all."""
     if (folder / PLAN).exists():
+        holder = Run.open(folder).name
+        if holder != name:
+            raise PlanMismatch(
+                f"the run folder belongs to the plan {holder!r}, not to {name!r}",
+                where=str(folder),
+                remedy=f"choose another folder with --out, such as runs/{name}",
+            )
         return
-    strangers = sorted(entry.name for entry in folder.iterdir() if entry.name not in OURS)
+    strangers = sorted(entry.name for entry in folder.iterdir() if entry.name not in OURS) if folder.is_dir() else []
     if strangers:
         raise PlanMismatch(
             f"the folder is not a run's and not empty: it has {strangers[0]!r}",
             where=str(folder),
             remedy="choose another folder with --out",
-        )
-
-
-def _refuse_other_plan(folder: Path, name: str) -> None:
-    if not (folder / PLAN).exists():
-        return
-    holder = Run.open(folder).name
-    if holder != name:
-        raise PlanMismatch(
-            f"the run folder belongs to the plan {holder!r}, not to {name!r}",
-            where=str(folder),
-            remedy=f"choose another folder with --out, such as runs/{name}",
         )

@@ -7,6 +7,7 @@ there, so that a new text seldom costs a query. The file is scratch: it is never
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,7 @@ BATCH = 512  # texts held in memory before they are written
 MAP_BITS = 25  # 4 MiB: a tenth full at 200,000 texts
 MAP_MASK = (1 << MAP_BITS) - 1
 CACHE_KIB = 16_384
+PER_KEY, MOST = 64, 24  # texts looked at under one key, and compared in all
 TABLES = """
 CREATE TABLE texts (number INTEGER PRIMARY KEY, name TEXT NOT NULL, content TEXT NOT NULL);
 CREATE TABLE bands (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID;
@@ -82,20 +84,18 @@ class Candidates:
         self._seen = KeyMap()
         self._size = 0
         self._texts: list[tuple[int, str, str]] = []
-        self._pending: dict[int, tuple[int, ...]] = {}
+        self._pending: dict[int, list[int]] = {}
 
     def sharing(self, keys: list[int]) -> Iterator[tuple[str, str]]:
-        """(name, content) of every text added under any of `keys`, in the order they were added."""
+        """(name, content) of texts added under any of `keys`, those that share most keys first.
+
+        A key that very many share is a template's frame and tells nothing: of each key the first `PER_KEY` texts are
+        looked at, and of all of them the best `MOST`, so that a text costs no more in a set of a million alike ones.
+        """
         seen = self._seen.among(keys)
-        if not seen:
-            return
-        found: set[int] = set()
-        for key in seen:
-            found.update(self._pending.get(key, ()))
+        shared = Counter(number for key in seen for number in self._numbers(key))
         written = self._size - len(self._texts)
-        if written:
-            found.update(self._numbers(seen))
-        for number in sorted(found):
+        for number in sorted(shared, key=lambda number: (-shared[number], number))[:MOST]:
             yield self._texts[number - written][1:] if number >= written else self._text(number)
 
     def add(self, name: str, keys: list[int], content: str) -> None:
@@ -103,7 +103,7 @@ class Candidates:
         self._seen.add(keys)
         pending, number = self._pending, self._size
         for key in keys:
-            pending[key] = (*pending.get(key, ()), number)
+            pending.setdefault(key, []).append(number)
         self._texts.append((number, name, content))
         self._size += 1
         if len(self._texts) >= BATCH:
@@ -113,11 +113,11 @@ class Candidates:
         """Let go of the file."""
         self._database.close()
 
-    def _numbers(self, keys: list[int]) -> list[int]:
-        marks = ",".join("?" * len(keys))
+    def _numbers(self, key: int) -> list[int]:
+        query = "SELECT number FROM bands WHERE key = ? ORDER BY number LIMIT ?"
         with disk(self.path):
-            found = self._database.execute(f"SELECT number FROM bands WHERE key IN ({marks})", keys)  # noqa: S608
-            return [number for (number,) in found]
+            found = [number for (number,) in self._database.execute(query, (key, PER_KEY))]
+        return found + self._pending.get(key, [])[: PER_KEY - len(found)]
 
     def _text(self, number: int) -> tuple[str, str]:
         with disk(self.path):
@@ -169,7 +169,7 @@ class Lookalikes:
         return self._bands.keys(run_hashes(text.asked) + run_hashes(text.taught))
 
     def find(self, keys: list[int], text: Sides) -> Iterator[tuple[str, float]]:
-        """Every text alike, in the order they were added, with how alike the whole texts are."""
+        """Texts alike, those that share most keys first, with how alike the whole texts are."""
         for name, content in self._candidates.sharing(keys):
             asked, _, taught = content.partition("\n")
             questions, whole = text.likeness(Sides(asked.split(), taught.split()))

@@ -84,7 +84,7 @@ KNOWN_HOSTS = {
     *("api.openai.com", "api.anthropic.com", "arxiv.org", "github.com", "huggingface.co"),
     *("www.apache.org", "json-schema.org", "docs.python.org", "www.sqlite.org", "keepachangelog.com", "semver.org"),
 }
-RESERVED = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|org|net))?|test|invalid|localhost)$")  # RFC 2606
+RESERVED = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|org|net))?|test|invalid|localhost)$|^.$")  # RFC 2606, and x
 
 
 def _texts():

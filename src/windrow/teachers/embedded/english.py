@@ -7,6 +7,10 @@ none of it, in `other_languages`.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 # What a label must be headed by for "What is the ...?" to be good English and its answer a value.
 QUANTITIES = frozenset(
@@ -100,13 +104,12 @@ def speaks_for_house(text: str) -> bool:
     return HOUSE.search(text) is not None
 
 
-def lowered(phrase: str, names: str = "") -> str:
-    """`phrase` as it stands inside a sentence: capitals kept for acronyms and for words of `names` only."""
-    kept = set(names.split())
+def lowered(phrase: str, names: Collection[str] = ()) -> str:
+    """`phrase` as it stands inside a sentence: capitals kept for acronyms and for `names` only."""
     title_case = sum(word[:1].isupper() for word in phrase.split()) > 1
     out = []
     for at, word in enumerate(phrase.split(" ")):
-        lower = (at == 0 or title_case) and not ACRONYM.search(word) and word.strip("(),") not in kept
+        lower = (at == 0 or title_case) and not ACRONYM.search(word) and word.strip("(),") not in names
         out.append(word[:1].lower() + word[1:] if lower else word)
     return " ".join(out)
 
@@ -129,9 +132,9 @@ def has_quantity(noun: str, value: str) -> bool:
     return noun in QUANTITIES or (noun in SUMS and bool(MONEY.match(value) or PERCENT.match(value)))
 
 
-def label_question(label: str, value: str, subject: str) -> str:
+def label_question(label: str, value: str, subject: str, names: Collection[str] = ()) -> str:
     """The question that a "label: value" line answers, or '' where the label does not lend itself to one."""
-    noun, thing = head(label), lowered(label, subject)
+    noun, thing = head(label), lowered(label, names)
     alone = ALONE if not subject else 1 + (noun in VAGUE | LISTED)
     if not is_thing(label) or len(label.split()) < alone:
         return ""

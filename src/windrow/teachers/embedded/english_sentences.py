@@ -98,8 +98,8 @@ def facts(passage: Passage) -> Iterator[Fact]:
         if block.kind not in ("text", "item"):
             continue
         for sentence in passage.sentences(block):
-            text = passage.of(sentence)
-            if len(words(text)) in SENTENCE_WORDS and "\n" not in text:
+            text = passage.of(sentence).replace("\n", " ")  # a wrapped line; no offset moves
+            if len(words(text)) in SENTENCE_WORDS:
                 yield from _sentence(passage, sentence, text)
 
 
@@ -118,7 +118,7 @@ def _sentence(passage: Passage, sentence: Span, text: str) -> Iterator[Fact]:
 def _inside(phrase: str, passage: Passage) -> str:
     """A phrase that began a sentence, in the asker's mouth and inside a question."""
     first, space, rest = phrase.partition(" ")
-    keep = first in passage.subject.split() or english.ACRONYM.fullmatch(first)
+    keep = first in passage.names or english.ACRONYM.fullmatch(first)
     return english.asked(phrase if keep else f"{first[:1].lower()}{first[1:]}{space}{rest}")
 
 

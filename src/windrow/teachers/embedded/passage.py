@@ -74,6 +74,14 @@ class Passage:
         given = re.search(rf"\b{GENERIC}$", subject, re.IGNORECASE) or re.search(article, self.text)
         return f"the {subject}" if subject and given else subject
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Words that keep their capital inside an English sentence: those the text never writes without."""
+        body = " ".join(self.text[block.start : block.end] for block in self.blocks if block.kind != "heading")
+        lower = set(re.findall(r"\b[^\W\d_A-Z][\w\-]+", body))
+        inside = set(re.findall(r"(?<=[a-z,] )[A-Z][\w\-]+", body)) | set(self.subject.split())
+        return frozenset(word for word in inside if word.lower() not in lower)
+
     def sentences(self, block: Block) -> list[Span]:
         """The sentences of a block, the bullet of a list item left out."""
         start = self.body_start(block)

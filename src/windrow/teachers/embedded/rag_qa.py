@@ -7,6 +7,7 @@ the fact again by its question. Neither says anything that the passage does not 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ import orjson
 from windrow.errors import AnswerFailure
 from windrow.shapes import Answer
 from windrow.teachers.embedded import english_sentences, other_languages, rag_rules
-from windrow.teachers.embedded.passage import Passage
+from windrow.teachers.embedded.passage import BULLET, Passage
 from windrow.text.evidence import contains, core
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 MODEL = "procedural"
+LISTED = re.compile(rf"\n\s*(?:{BULLET.pattern})(?=\S)")
 
 
 def question(variables: Mapping[str, Any], rng: random.Random) -> Answer:  # noqa: ARG001 - the passage decides
@@ -86,8 +88,10 @@ def _pick(found: Sequence[Fact], nth: int, kinds: Sequence[str]) -> Fact | None:
 
 
 def _worded(passage: Passage, fact: Fact) -> str:
-    """The answer as it stands in the passage; a clause as a sentence, which changes no word of it."""
+    """The answer as it stands in the passage, lines of a list apart; a clause as a sentence. No word is changed."""
     text = passage.of(fact.answer)
+    if not LISTED.search(text):
+        text = " ".join(text.split())
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if fact.clause else text
 
 

@@ -182,7 +182,7 @@ def _value(passage: Passage, start: int, end: int) -> Span | None:
 def _valued(passage: Passage, label: str, value: Span, quote: Span) -> Iterator[Fact]:
     label = label.strip(" *_`")
     if english_like(passage):
-        question = english.label_question(label, passage.of(value), passage.named)
+        question = english.label_question(label, passage.of(value), passage.named, passage.names)
     else:
         question = other_languages.label_question(passage.language, label, passage.subject)
     if question:
@@ -233,8 +233,8 @@ def _cell_question(passage: Passage, label: str, column: str, value: str) -> str
     has = english.is_thing(label) and not DIGIT.search(label) and not english.has_quantity(english.head(label), "$1")
     if not asks or not has:
         return ""
-    thing = english.lowered(column, passage.subject)
-    row = label if _title_case(label) else english.lowered(label, passage.subject)
+    thing = english.lowered(column, passage.names)
+    row = label if _title_case(label) else english.lowered(label, passage.names)
     apart = passage.subject and passage.subject.lower() not in label.lower()
     return f"What is the {thing} for {row}{f' with {passage.named}' if apart else ''}?"
 
@@ -253,7 +253,7 @@ def _procedures(passage: Passage) -> Iterator[Fact]:
         answer = _below(passage, at) if block.kind == "heading" else _list(passage, below[0], below[1:])
         if answer is None or len(words(passage.of(answer))) < LEAST_STEPS or len(words(found["what"])) < LEAST_TASK:
             continue
-        what = english.asked(english.lowered(found["what"].strip(), passage.subject))
+        what = english.asked(english.lowered(found["what"].strip(), passage.names))
         question = "" if english.speaks_for_house(what) or what.endswith("?") else placed(passage, f"How do I {what}?")
         if question:
             yield Fact(question, answer, answer, "procedural", rank=0)

@@ -168,18 +168,6 @@ def test_a_byte_order_mark_does_no_harm(write):
     assert load(write(b"\xef\xbb\xbf" + MINIMAL.encode()), environment={}).config.name == "tiny"
 
 
-@pytest.mark.parametrize("text", ["a: &a [*a]\n", "name: &n {x: *n}\n", MINIMAL + "checks: &c [{use: shape, o: *c}]\n"])
-def test_yaml_that_refers_to_itself_does_not_hang(write, text):
-    with pytest.raises(ConfigError):
-        parse_everything(write(text))
-
-
-def parse_everything(file):
-    from windrow.plan import Plan
-
-    Plan.load(file, environment={})
-
-
 def test_set_overrides_by_index_and_by_name(write):
     file = write(MINIMAL)
 
@@ -287,8 +275,11 @@ def test_a_short_split_is_the_long_one(write):
 def test_no_value_of_any_key_breaks_the_checking(tmp_path_factory, value, key):
     data = {"name": "tiny", "seeds": [{"use": "rows"}], "recipes": ["self_instruct"], key: value}
 
+    said = "fine"
     try:
         parse(data, base=tmp_path_factory.getbasetemp(), environment={})
     except ConfigError as error:
-        assert error.what
-        assert "\n" not in str(error)
+        said = str(error)
+
+    assert said
+    assert "\n" not in said

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from windrow.cli.frame import tell
+from windrow.cli.frame import printable, tell
 from windrow.report.meter import Meter
 
 if TYPE_CHECKING:
@@ -196,8 +196,8 @@ def _drawn(progress: Progress) -> Any:  # noqa: ANN401 - a rich renderable
         bar = ProgressBar(total=stage.target, completed=accepted, width=30) if stage.target else Text("")
         table.add_row(Text(stage.stage), bar, Text(f"{accepted}" + (f"/{stage.target}" if stage.target else "")))
     parts = (progress.rows(), progress.calls(), progress.tokens(), progress.left(), progress.elapsed())
-    lines = [Text(" · ".join(part for part in parts if part)), Text(progress.quiet(), style="yellow")]
-    notes = [Text(f"{note.level}: {note.text}") for note in progress.meter.notes[-3:]]
+    lines = [Text(" · ".join(part for part in parts if part)), Text(printable(progress.quiet()), style="yellow")]
+    notes = [Text(printable(f"{note.level}: {note.text}")) for note in progress.meter.notes[-3:]]
     return Group(table, *notes, *(line for line in lines if line.plain))
 
 

@@ -1,0 +1,114 @@
+"""One shape for a whole file, as Arrow needs it.
+
+`datasets` settles the type of everything on the first 10 MB: a key that appears later, or a message with a key fewer,
+makes loading fail or puts nulls into the training text. So every message gets the same keys, null where it has none;
+and a row that brings anything new (a key, a type, another set of argument names) moves to the front of its file.
+"""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+TURN_COLUMNS = ("messages", "prompt", "completion")
+TURN_KEYS = ("role", "content", "reasoning_content", "tool_calls", "tool_call_id", "name")
+
+
+class Columns:
+    """The keys that the rows of an export have, by column."""
+
+    def __init__(self) -> None:
+        self._top: dict[str, None] = {}
+        self._turn_keys: dict[str, set[str]] = {}
+        self._uneven = False
+
+    def see(self, record: Mapping[str, Any]) -> None:
+        """Take note of a row."""
+        if record.keys() != self._top.keys():
+            self._uneven = self._uneven or bool(self._top)
+            self._top.update(dict.fromkeys(record))
+        for column in TURN_COLUMNS:
+            for turn in record.get(column, ()):
+                keys = self._turn_keys.setdefault(column, set(turn))
+                if turn.keys() != keys:
+                    self._uneven = True
+                    keys.update(turn)
+
+    @property
+    def uneven(self) -> bool:
+        """Whether some row or message lacks a key that another has."""
+        return self._uneven
+
+    def filled(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The row with every key, null where it had none."""
+        out = {column: record.get(column) for column in self._top}
+        for column, keys in self._turn_keys.items():
+            ordered = [key for key in TURN_KEYS if key in keys]
+            out[column] = [{key: turn.get(key) for key in ordered} for turn in record[column]]
+        return out
+
+
+class Leaders:
+    """The rows of one file that bring something new, by their place in it: few, however many rows there are."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._key_sets: dict[str, set[tuple[str, ...]]] = {}
+        self._offsets: list[tuple[int, int, int]] = []
+
+    def see(self, record: Mapping[str, Any], *, line: int, offset: int) -> None:
+        """Take note of the row at `line`, which starts at byte `offset`."""
+        before = len(self._known)
+        for column, value in record.items():
+            self._walk(column, value)
+        news = len(self._known) - before
+        if news:
+            self._offsets.append((line, offset, news))
+
+    def order(self) -> list[tuple[int, int]]:
+        """(line, offset) of the rows to put first: the one that brings most, then the others as they came."""
+        if not self._offsets:
+            return []
+        first = max(self._offsets, key=lambda leader: (leader[2], -leader[0]))
+        return [first[:2], *(leader[:2] for leader in self._offsets if leader is not first)]
+
+    def _walk(self, path: str, value: Any) -> None:  # noqa: ANN401 - JSON
+        if isinstance(value, dict):
+            sets = self._key_sets.setdefault(path, set())
+            if len(sets) > 1:
+                return  # objects of differing keys are kept as JSON from here down: nothing below can be new
+            keys = tuple(sorted(key for key in value if path.endswith("arguments") or value[key] is not None))
+            if path.count(".") > ARGUMENT_DEPTH and keys not in sets:
+                sets.add(keys)
+                self._known.add(f"{path}{{{','.join(keys)}}}")
+            for key, inner in value.items():
+                self._walk(f"{path}.{key}", inner)
+        elif isinstance(value, list):
+            for inner in value:
+                self._walk(f"{path}[]", inner)
+        elif value is not None:
+            self._known.add(f"{path}:{type(value).__name__}")
+
+
+ARGUMENT_DEPTH = 2  # messages[].tool_calls[].function.arguments and below: where rows bring keys of their own
+
+
+def rewritten(spool: IO[bytes], columns: Columns, leaders: Leaders) -> Iterator[bytes]:
+    """The lines of `spool`, leaders first, every key in every row."""
+    order = leaders.order()
+    for _, offset in order:
+        spool.seek(offset)
+        yield _line(spool.readline(), columns)
+    leading = {line for line, _ in order}
+    spool.seek(0)
+    for number, line in enumerate(spool):
+        if number not in leading:
+            yield _line(line, columns)
+
+
+def _line(line: bytes, columns: Columns) -> bytes:
+    return orjson.dumps(columns.filled(orjson.loads(line))) + b"\n" if columns.uneven else line

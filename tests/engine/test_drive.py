@@ -12,9 +12,9 @@ from windrow.errors import MissingError, RunError
 from windrow.events import CallEnded, EndpointPaused, RowDecided
 from windrow.row import Lineage, Message, Row, Verdict
 from windrow.shapes import Filter, Options, Recipe, Seed
+from windrow.teachers.base import Pace
 from windrow.teachers.connect import connect
 from windrow.teachers.settings import ModelSettings
-from windrow.teachers.base import Pace
 from windrow.testing import (
     Fault,
     FaultyServer,
@@ -128,6 +128,28 @@ def test_another_wording_asks_everything_anew_and_gives_no_stale_row(works, tmp_
     works.run(changed, items=20, templates=prompts.collect(OneCall, "one_call", {"answer": wording}))
     assert sum(changed.calls.values()) == 20
     assert all(row.row.response.startswith("New: ") for row in works.rows())
+
+
+def test_the_system_text_of_one_template_costs_that_templates_calls(works):
+    class Polished(OneCall):
+        async def grow(self, seed, ask):
+            draft = await ask("draft", question=f"Where is parcel {seed.payload}?")
+            answer = await ask("polish", draft=draft.text)
+            yield Row(kind="sft", messages=(Message("user", draft.text), Message("assistant", answer.text)))
+
+    def run(system):
+        teacher = ScriptedTeacher(said)
+        recipe = Polished(OneCallOptions(items=20), base=works.folder)
+        templates = {
+            "draft": prompts.parse("# system\nDraft.\n# user\n{{ question }}", name="draft"),
+            "polish": prompts.parse(f"# system\n{system}\n# user\n{{{{ draft }}}}", name="polish"),
+        }
+        works.run(teacher, recipe=recipe, templates=templates)
+        return dict(teacher.calls)
+
+    assert run("Polish it.") == {"one_call/draft": 20, "one_call/polish": 20}
+    assert run("Polish it well.") == {"one_call/polish": 20}
+    assert run("Polish it well.") == {}
 
 
 def test_another_model_is_asked_anew(works):

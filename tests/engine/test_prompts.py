@@ -48,7 +48,7 @@ def test_a_variable_cannot_open_a_turn_or_a_tag(source):
     "source", ["Say {{ word }}.", "Say {{ word | upper }}.", "{% for a in word %}{{ a }}{% endfor %}"]
 )
 def test_a_variable_that_is_not_given_is_named(source):
-    with pytest.raises(ConfigError, match="'word' is undefined.*variables given: name"):
+    with pytest.raises(ConfigError, match=r"'word' is undefined.*variables given: name"):
         prompts.parse(source, name="demo").render({"name": 1})
 
 
@@ -67,7 +67,7 @@ def test_a_broken_template_says_what_is_wrong(source, said):
 
 
 def test_a_template_cannot_reach_python():
-    with pytest.raises(Exception, match="unsafe|undefined|access"):
+    with pytest.raises(Exception, match=r"unsafe|undefined|access"):
         prompts.parse("{{ ''.__class__.__mro__ | string }}", name="x").render({})
 
 

@@ -149,6 +149,10 @@ class Ledger(ABC):
         """Totals over every call in the ledger, of all passes."""
 
     @abstractmethod
+    def asked(self) -> Iterator[Call]:
+        """Every call with its request and raw response, in the order they ended, streamed."""
+
+    @abstractmethod
     def events(self) -> Iterator[StoredEvent]:
         """Every event, oldest first."""
 

@@ -80,6 +80,13 @@ FROM answers GROUP BY model, label, error ORDER BY model, label, error
 """
 
 
+SELECT_ASKED = """
+SELECT key, item, label, model, endpoint, error, detail, input_tokens, output_tokens, seconds,
+       segment, request_at, request_size, response_at, response_size
+FROM answers ORDER BY rowid
+"""
+
+
 class SQLiteLedger(Ledger):
     """See `Ledger`. Open with `SQLiteLedger.open(path)`; a read-only one serves reports beside a running engine."""
 
@@ -203,6 +210,17 @@ class SQLiteLedger(Ledger):
                 SELECT_CALLS
             )
         ]
+
+    def asked(self) -> Iterator[Call]:
+        self._drain()
+        for record in self._reader.execute(SELECT_ASKED):
+            *told, seconds, segment, request_at, request_size, response_at, response_size = record
+            key, item, label, model, endpoint, error, detail, tokens_in, tokens_out = told
+            request = self._segments.body(segment, request_at, request_size)
+            response = None if response_at is None else self._segments.body(segment, response_at, response_size)
+            yield Call(
+                key, item, label, model, endpoint, request, response, error, detail, tokens_in, tokens_out, seconds
+            )
 
     def events(self) -> Iterator[StoredEvent]:
         self._drain()

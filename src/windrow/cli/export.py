@@ -12,8 +12,6 @@ from windrow.cli.given import find_run, run_argument
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from windrow.shapes import Manifest
-
 
 @click.command(short_help="Write a run's accepted rows for a trainer.")
 @run_argument
@@ -26,6 +24,7 @@ def command(run: Path | None, uses: tuple[str, ...], to: str | None, as_json: bo
     from pathlib import Path as FilePath
 
     from windrow.errors import ConfigError
+    from windrow.run.finish import remarks
 
     found = find_run(run)
     if not uses and not found.config["exports"]:
@@ -38,12 +37,5 @@ def command(run: Path | None, uses: tuple[str, ...], to: str | None, as_json: bo
     for name, manifest in manifests.items():
         for file, count in manifest.files.items():
             say(f"{home / name / file}: {count} rows")
-        _narrate(manifest)
-
-
-def _narrate(manifest: Manifest) -> None:
-    for what, counts in (("left out", manifest.skipped_counts), ("cannot hold", manifest.lossy_counts)):
-        for reason, count in counts.items():
-            tell(f"{manifest.use}: {what}: {reason}: {count} rows")
-    for warning in manifest.warnings:
-        tell(f"{manifest.use}: warning: {warning}")
+        for note in remarks(manifest):
+            tell(f"warning: {name}: {note}")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from windrow.ledger.base import StoredRow
     from windrow.row import Message
 
+HEAD, TAIL = 6, 4  # lines of a long turn that are shown
 STATUSES = ("accepted", "rejected", "quarantined", "pending")
 
 
@@ -24,6 +25,7 @@ STATUSES = ("accepted", "rejected", "quarantined", "pending")
 @click.option("--where", "by", metavar="NAME", help="Only rows that the check, filter or recipe NAME refused.")
 @click.option("--stage", metavar="NAME", help="Only rows of this stage.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+@click.option("--full", is_flag=True, help="Show long turns whole.")
 @click.option("--lines", is_flag=True, help="Print JSON Lines, one row a line.")
 @json_option
 def command(
@@ -32,6 +34,7 @@ def command(
     by: str | None,
     stage: str | None,
     limit: int | None,
+    full: bool,
     lines: bool,
     as_json: bool,
 ) -> None:
@@ -43,7 +46,7 @@ def command(
         emit_each(map(row_json, stored), as_lines=lines)
         return
     for row in stored:
-        print_row(row)
+        print_row(row, full=full)
 
 
 def row_json(stored: StoredRow) -> dict[str, Any]:
@@ -58,8 +61,8 @@ def row_json(stored: StoredRow) -> dict[str, Any]:
     }
 
 
-def print_row(stored: StoredRow) -> None:
-    """A stored row for people."""
+def print_row(stored: StoredRow, *, full: bool = False) -> None:
+    """A stored row for people; long turns lose their middle unless `full`."""
     row = stored.row
     refusal = row.failed
     head = f"── {row.id} · {stored.stage} · {stored.status}"
@@ -70,16 +73,18 @@ def print_row(stored: StoredRow) -> None:
         say(f"   {refusal.detail}")
     for name in ("messages", "prompt", "completion", "chosen", "rejected"):
         for message in getattr(row, name):
-            _print_message(message, "" if name == "messages" else f"{name} ")
+            _print_message(message, "" if name == "messages" else f"{name} ", full=full)
     if row.contexts:
         say(f"   ({len(row.contexts)} passages: {', '.join(dict.fromkeys(chunk.source for chunk in row.contexts))})")
     say()
 
 
-def _print_message(message: Message, part: str) -> None:
+def _print_message(message: Message, part: str, *, full: bool) -> None:
     first, *others = message.content.splitlines() or [""]
     say(f"   {part}{message.role}: {first}")
-    for line in others:
+    hidden = 0 if full else max(0, len(others) - HEAD - TAIL)
+    shown = [*others[:HEAD], f"… {hidden} more lines (--full shows them)", *others[-TAIL:]] if hidden > 1 else others
+    for line in shown:
         say(f"      {line}")
     for call in message.tool_calls:
         say(f"      → {call.name}({call.arguments_json})")

@@ -54,6 +54,9 @@ def finish(run: Run, ledger: Ledger, scratch: Path, *, exports: bool, listener: 
     for note in _split(run, ledger, scratch):
         listener(Noted(note, "warning"))
     manifests = write_exports(run, ledger, _planned(run), run.folder / EXPORTED) if exports else {}
+    for name, manifest in manifests.items():
+        for note in remarks(manifest):
+            listener(Noted(f"export {name}: {note}", "warning"))
     report = _measure(run, ledger, manifests)
     write_whole(run.folder / "report.json", _json(report))
     write_whole(run.folder / "report.md", markdown(report).encode())
@@ -94,6 +97,13 @@ def write_exports(run: Run, ledger: Ledger, exports: Iterable[Chosen], to: Path)
             export.close()
         write_whole(folder / EXPORT_REPORT, _json(asdict(manifests[name])))
     return manifests
+
+
+def remarks(manifest: Manifest) -> list[str]:
+    """What a reader should know of an export: rows left out, fields that the target cannot hold, warnings."""
+    left_out = [f"{count} rows left out: {reason}" for reason, count in manifest.skipped_counts.items()]
+    thinned = [f"{count} rows written without their {what}" for what, count in manifest.lossy_counts.items()]
+    return [*left_out, *thinned, *manifest.warnings]
 
 
 def _split(run: Run, ledger: Ledger, scratch: Path) -> Sequence[str]:

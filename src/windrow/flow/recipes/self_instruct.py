@@ -171,12 +171,13 @@ class SelfInstruct(Recipe):
             found = read_instances(answer.text)
         if not found:
             raise AnswerFailure("no instance in the answer", kind="unparsed", evidence=answer.text[:MOST_EVIDENCE])
-        return self._judged(bare, found, classification=classification)
-
-    def _judged(self, bare: Row, found: Sequence[Instance], *, classification: bool) -> list[Row]:
-        """A row for each instance left out, and for the first `max_instances` good ones."""
         labels = sorted({one.output for one in found if one.output}) if classification else None
-        refusals = instance_refusals(found)
+        return self._judged(bare, found, labels, instance_refusals(found, instruction, examples))
+
+    def _judged(
+        self, bare: Row, found: Sequence[Instance], labels: list[str] | None, refusals: Sequence[Refusal | None]
+    ) -> list[Row]:
+        """A row for each instance left out, and for the first `max_instances` good ones."""
         if labels is not None and len(labels) < FEWEST_LABELS:
             refusals = [Refusal("one_label", f"a classification with no label but {labels}")] * len(found)
         grown, good = [], 0

@@ -33,6 +33,10 @@ PACE = Pace(concurrency=16, adaptive=False, retries=0)
 ANSWERS = {
     "rag_qa/question": "windrow.teachers.embedded.rag_qa:question",
     "rag_qa/answer": "windrow.teachers.embedded.rag_qa:answer",
+    "self_instruct/instructions": "windrow.teachers.embedded.self_instruct:instructions",
+    "self_instruct/classify": "windrow.teachers.embedded.self_instruct:classify",
+    "self_instruct/classification_instance": "windrow.teachers.embedded.self_instruct:classification_instance",
+    "self_instruct/instance": "windrow.teachers.embedded.self_instruct:instance",
 }
 
 

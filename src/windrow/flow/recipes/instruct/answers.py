@@ -138,17 +138,23 @@ def _named(entry: dict[str, Any]) -> dict[str, str]:
 
 
 def _blocks(mark: re.Pattern[str], text: str) -> list[dict[str, str]]:
-    """The parts behind the marks; a part that comes again begins a new block."""
+    """The parts behind the marks; a part that comes again begins a new block, as does "Example 2" before a part."""
     marks = list(mark.finditer(text))
+    behind = [text[found.end() : end] for found, end in zip(marks, _ends(marks, text), strict=True)]
+    # "Example: ..." inside a text is content: only one with nothing behind it but the next mark divides.
+    marks = [found for found, rest in zip(marks, behind, strict=True) if _name(found) not in BREAKS or not rest.strip()]
     blocks: list[dict[str, str]] = [{}]
     for found, end in zip(marks, _ends(marks, text), strict=True):
-        name = (found["named"] or found["headed"]).lower()
-        part = "output" if name in OUTPUTS else name
+        part = "output" if _name(found) in OUTPUTS else _name(found)
         if part in BREAKS or part in blocks[-1]:
             blocks.append({})
         if part not in BREAKS:
             blocks[-1][part] = text[found.end() : end].strip()
     return [block for block in blocks if block]
+
+
+def _name(mark: re.Match[str]) -> str:
+    return (mark["named"] or mark["headed"]).lower()
 
 
 def _input(block: dict[str, str]) -> str:

@@ -35,7 +35,7 @@ class Exemplar:
     def shown(self) -> dict[str, Any]:
         """What a template, or a teacher that answers from variables, is given."""
         texts = {name: _clipped(getattr(self, name)) for name in ("instruction", "input", "output")}
-        return {**texts, "classification": self.classification}
+        return {**texts, "human": self.human, "classification": self.classification}
 
 
 @dataclass(frozen=True, slots=True)

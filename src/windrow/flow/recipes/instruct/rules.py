@@ -7,7 +7,7 @@ program". The others compare with what the user's own seeds do, so that no langu
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from windrow.text.constraint_conflicts import conflict
 from windrow.text.constraint_rules import occurrences
@@ -15,7 +15,7 @@ from windrow.text.constraints import find
 from windrow.text.tokens import normalise, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from windrow.flow.recipes.instruct.answers import Instance
 
@@ -24,6 +24,7 @@ KEYWORDS = (
     "go to", "video", "videos", "audio", "music", "flowchart", "flowcharts", "diagram", "diagrams",
 )  # fmt: skip
 STARTS = ("Write a program",)
+LONG_ENOUGH = 12  # characters: a shorter instruction ("Sort.") may well stand in a text by chance
 COLONS = (":", "：")
 
 
@@ -91,20 +92,25 @@ def _by_constraints(instruction: str) -> Refusal | None:
     return Refusal("conflicting_constraints", found) if found else None
 
 
-def instance_refusals(instances: Sequence[Instance]) -> list[Refusal | None]:
-    """For each instance why it is left out, or None. One input with two outputs leaves out the whole task."""
+def instance_refusals(
+    instances: Sequence[Instance], instruction: str, examples: Sequence[Mapping[str, Any]]
+) -> list[Refusal | None]:
+    """For each instance why it is left out, or None. `examples` are those that its prompt showed.
+
+    One input with two outputs leaves out the whole task.
+    """
     outputs: dict[str, set[str]] = {}
     for one in instances:
         if one.input:
             outputs.setdefault(normalise(one.input), set()).add(normalise(one.output))
     torn = next((text for text, said in outputs.items() if len(said) > 1), None)
     if torn is not None:
-        refusal = Refusal("conflicting_outputs", f"two outputs for the input {torn[:80]!r}")
-        return [refusal] * len(instances)
+        return [Refusal("conflicting_outputs", f"two outputs for the input {torn[:80]!r}")] * len(instances)
     seen: set[Instance] = set()
     refusals = []
     for one in instances:
-        refusals.append(Refusal("duplicate_instance", "the same instance again") if one in seen else _of_instance(one))
+        again = Refusal("duplicate_instance", "the same instance again") if one in seen else None
+        refusals.append(again or _of_instance(one) or _of_prompt(one, instruction, examples))
         seen.add(one)
     return refusals
 
@@ -117,3 +123,14 @@ def _of_instance(instance: Instance) -> Refusal | None:
     if instance.input.endswith(COLONS) or instance.output.endswith(COLONS):
         return Refusal("ends_with_colon", "the input or the output ends with a colon: something is missing")
     return None
+
+
+def _of_prompt(instance: Instance, instruction: str, examples: Sequence[Mapping[str, Any]]) -> Refusal | None:
+    """Where the instance is the prompt again, in whole or in part."""
+    given, said = normalise(instance.input), normalise(instance.output)
+    for text in (instruction, *(str(example["instruction"]) for example in examples)):
+        stated = normalise(text)
+        if len(stated) >= LONG_ENOUGH and (stated in given or stated in said):
+            return Refusal("leaked_prompt", f"says a task of its prompt again: {text[:60]!r}")
+    copied = any((normalise(one["input"]), normalise(one["output"])) == (given, said) for one in examples)
+    return Refusal("copied_example", "the instance is an example of the prompt") if copied and given else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if sys.version_info >= (3, 14):
@@ -17,7 +18,7 @@ else:
     from backports import zstd
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 LEVEL = 3
 CACHED = 16  # segments kept in memory when reading
@@ -30,9 +31,9 @@ class Insert:
     columns, `<name>_at` and `<name>_size` (NULL for no body), beside one `segment`. `conflict` as in INSERT OR.
     """
 
-    __slots__ = ("_bodies", "_many", "_one", "_plain")
+    __slots__ = ("_bodies", "_plain", "_sql")
 
-    WIDEST = 64  # rows to one statement: each step of SQLite hands the interpreter's lock back and forth
+    WIDTHS = (64, 16, 4, 1)  # rows to one statement: each step of SQLite hands the interpreter's lock back and forth
 
     def __init__(
         self, table: str, columns: Sequence[str], *, bodies: Sequence[str] = (), conflict: str = "ABORT"
@@ -43,19 +44,17 @@ class Insert:
         head = f"INSERT OR {conflict} INTO {table} ({','.join(names)}) VALUES "  # noqa: S608 - our own names
         self._plain = len(columns)
         self._bodies = len(bodies)
-        self._one = head + row
-        self._many = head + ",".join([row] * self.WIDEST)
+        self._sql = {width: head + ",".join([row] * width) for width in self.WIDTHS}
 
-    def statements(self, rows: list[Sequence[Any]], packing: Packing) -> list[tuple[str, list[Any]]]:
+    def statements(self, rows: list[Sequence[Any]], packing: Packing) -> Iterator[tuple[str, Sequence[Any]]]:
         """SQL and parameters that insert `rows` in order, their bodies added to `packing`."""
         if self._bodies:
             rows = [self._place(row, packing) for row in rows]
-        whole = len(rows) - len(rows) % self.WIDEST
-        wide = [
-            (self._many, [value for row in rows[start : start + self.WIDEST] for value in row])
-            for start in range(0, whole, self.WIDEST)
-        ]
-        return wide + [(self._one, list(row)) for row in rows[whole:]]
+        at = 0
+        for width in self.WIDTHS:
+            while len(rows) - at >= width:
+                yield self._sql[width], list(chain.from_iterable(rows[at : at + width]))
+                at += width
 
     def _place(self, row: Sequence[Any], packing: Packing) -> list[Any]:
         placed = list(row[: self._plain])

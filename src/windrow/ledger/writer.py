@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import queue
-import sqlite3
 import threading
 from collections import deque
-from collections.abc import Sequence
-from itertools import groupby
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from windrow.errors import LedgerError
 from windrow.ledger.segments import Insert, Packing
 
 MOST = 2_000  # statements to one commit
 
+
+if TYPE_CHECKING:
+    import sqlite3
 
 Waiter: TypeAlias = "asyncio.Future[None] | threading.Event | None"
 Entry: TypeAlias = tuple[Insert | str, Sequence[Any], Waiter]
@@ -105,7 +107,7 @@ class Writer:
         if self._broken is None and batch:
             try:
                 self._execute(batch)
-            except sqlite3.Error as error:
+            except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
                 self._broken = self._translate(error)
                 if self._connection.in_transaction:
                     self._connection.rollback()
@@ -113,13 +115,7 @@ class Writer:
 
     def _execute(self, batch: list[Entry]) -> None:
         packing = Packing(self._segment + 1)
-        statements: list[tuple[str, Any]] = []
-        for statement, group in groupby(batch, key=_statement):
-            rows = [values for _, values, _ in group]
-            if isinstance(statement, Insert):
-                statements += statement.statements(rows, packing)
-            elif statement:
-                statements += [(statement, values) for values in rows]
+        statements = list(_statements(batch, packing))
         packed = packing.packed()
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
@@ -142,7 +138,7 @@ class Writer:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_wake, waiting, self._broken)
 
-    def _translate(self, error: sqlite3.Error) -> LedgerError:
+    def _translate(self, error: Exception) -> LedgerError:
         text = str(error)
         if "full" in text:
             remedy = "free some space and run the same command again: every answer recorded so far is kept"
@@ -155,8 +151,17 @@ class Writer:
         return raised
 
 
-def _statement(entry: Entry) -> Insert | str:
-    return entry[0]
+def _statements(batch: Iterable[Entry], packing: Packing) -> Iterator[tuple[str, Sequence[Any]]]:
+    """SQL and its parameters, as few as can be: rows for one table go together; nothing crosses plain SQL."""
+    inserts: dict[Insert, list[Sequence[Any]]] = {}
+    for statement, values, _ in batch:
+        if isinstance(statement, Insert):
+            inserts.setdefault(statement, []).append(values)
+        elif statement:
+            yield from chain.from_iterable(insert.statements(rows, packing) for insert, rows in inserts.items())
+            inserts.clear()
+            yield statement, values
+    yield from chain.from_iterable(insert.statements(rows, packing) for insert, rows in inserts.items())
 
 
 def _wake(waiting: list[asyncio.Future[None]], error: LedgerError | None) -> None:

@@ -127,4 +127,5 @@ class CallFailure(RowFailure):
 
 
 class AnswerFailure(RowFailure):
-    """An answer came and cannot be used. `kind`: truncated, refused, empty, malformed, content_filter, unparsed."""
+    """An answer came and cannot be used. `kind`: truncated, refused, empty, malformed, content_filter, unparsed,
+    unsupported (the embedded teacher has no rule for it)."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from windrow.text.sentences import HEADING, blocks, sentences
-from windrow.text.tokens import is_unspaced, words
+from windrow.text.tokens import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Measure = Literal["words", "chars"]
 
+LONGEST_WORD = 20  # characters: a longer run counts as several words, so that a line without spaces is cut too
 EARLY = 0.6  # of the even size: from here on a heading is a good place to stop
 SPACE = re.compile(r"\s+")
 
@@ -60,7 +61,8 @@ def passages(text: str, *, most: int, overlap: float, measure: Measure = "words"
         last = _fill(units, fresh, most - carried, left)
         yield Passage(units[first].start, units[last - 1].end, _common(units[fresh:last]))
         left -= sum(unit.size for unit in units[fresh:last])
-        first, fresh = _step_back(units, first, last, int(overlap * most)), last
+        spare = most - units[last].size if last < len(units) else 0
+        first, fresh = _step_back(units, first, last, min(int(overlap * most), spare)), last
 
 
 def heading_text(text: str, block: Block) -> str:
@@ -72,6 +74,7 @@ def heading_text(text: str, block: Block) -> str:
 
 def _units(text: str, most: int, measure: Measure, start: int) -> Iterator[_Unit]:
     path: list[tuple[int, str]] = []
+    after = start
     for block in blocks(text):
         if block.start < start:
             continue
@@ -81,11 +84,13 @@ def _units(text: str, most: int, measure: Measure, start: int) -> Iterator[_Unit
         flowing = block.kind in ("text", "item")
         for begin, end in sentences(text, block.start, block.end) if flowing else [(block.start, block.end)]:
             for piece in _pieces(text, begin, end, most, measure):
-                yield _Unit(*piece, _size(text[slice(*piece)], measure), block.kind == "heading", names)
+                gap = piece[0] - after if measure == "chars" else 0
+                after = piece[1]
+                yield _Unit(*piece, gap + _size(text[slice(*piece)], measure), block.kind == "heading", names)
 
 
 def _size(text: str, measure: Measure) -> int:
-    return len(text) if measure == "chars" else max(1, len(words(text)))
+    return len(text) if measure == "chars" else max(1, len(words(text)), len(text) // LONGEST_WORD)
 
 
 def _pieces(text: str, start: int, end: int, most: int, measure: Measure) -> Iterator[tuple[int, int]]:
@@ -104,12 +109,10 @@ def _stop(text: str, start: int, end: int, most: int, measure: Measure) -> int:
     if measure == "words":
         count = 0
         for mark in re.finditer(r"\S+", text[start:end]):
-            count += max(1, len(words(mark[0])))
-            if count > most and mark.start():
-                return start + mark.start()
+            count += _size(mark[0], measure)
             if count > most:
-                break
-        return min(end, start + (most if is_unspaced(text[start]) else most * 6))
+                return start + mark.start() if mark.start() else min(end, start + most)
+        return end
     stop = min(end, start + most)
     space = max(text.rfind(" ", start + 1, stop + 1), text.rfind("\n", start + 1, stop + 1))
     return space if space > start + most // 2 else stop

@@ -12,6 +12,7 @@ from windrow.text.tokens import words
 
 SAMPLE = 4_000  # characters looked at
 HITS = 0.04  # of all words: fewer little words than this name no language
+DIFFERENT = 2  # one little word alone may belong to many languages
 
 SCRIPTS = (
     ("HIRAGANA", "ja"), ("KATAKANA", "ja"), ("HANGUL", "ko"), ("CJK", "zh"), ("CYRILLIC", "ru"), ("ARABIC", "ar"),
@@ -48,6 +49,7 @@ def _by_script(sample: str) -> str:
 
 def _by_little_words(sample: str) -> str:
     found = words(sample)
-    scores = {code: sum(word in listed for word in found) / (len(found) or 1) for code, listed in _LISTS.items()}
-    best = max(sorted(scores), key=lambda code: scores[code])
-    return best if scores[best] >= HITS else ""
+    hits = {code: [word for word in found if word in listed] for code, listed in _LISTS.items()}
+    best = max(sorted(hits), key=lambda code: len(hits[code]))
+    sure = len(set(hits[best])) >= DIFFERENT and len(hits[best]) >= HITS * len(found)
+    return best if sure else ""

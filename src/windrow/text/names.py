@@ -20,7 +20,7 @@ JOINING = frozenset("a an and at by de der des di do du el for la le of on the t
 DESCRIBING = frozenset(
     """about advanced all before can complete do does easy essential faq frequently guide guidelines handbook help how
     important internal introduction is it key notes overview policy quick reference request step summary support
-    troubleshooting understanding what when where which who why your our my""".split()  # noqa: SIM905
+    troubleshooting understanding using what when where which who why your our my""".split()  # noqa: SIM905
 )
 GERUND = re.compile(r"[A-Z]?[a-z]{2,}ing$")
 LONGEST = 5
@@ -73,7 +73,7 @@ def _stands_out(title: str, parts: list[str], run: str) -> bool:
     found = WORD.findall(title)
     spare = any(word.islower() and word.lower() not in JOINING | DESCRIBING for word in found)
     labelled = len(parts) == 2 and parts[0].lower() in DESCRIBING and parts[1] == run  # noqa: PLR2004 - label and rest
-    acronym = run.rsplit(maxsplit=1)[-1].isupper()
+    acronym = run.rsplit(maxsplit=1)[-1].removesuffix("s").isupper()
     return " " in run and not acronym and (spare or (labelled and not JOINING & set(run.lower().split())))
 
 

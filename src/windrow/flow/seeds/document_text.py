@@ -30,6 +30,8 @@ BLOCKS = {
     "address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "header",
     "main", "ol", "p", "section", "table", "tbody", "thead", "ul",
 }  # fmt: skip
+LEAF = re.compile(r"h[1-6]|tr")
+OPENING = {"li": "\n- ", "br": "\n"}
 
 
 class Unreadable(Exception):
@@ -104,38 +106,37 @@ def _from_html(source: str) -> tuple[str, str]:
     from bs4 import BeautifulSoup  # noqa: PLC0415 - only pages need a parser
 
     soup = BeautifulSoup(source, "html.parser")
-    heading = soup.find("h1")
-    title = heading or soup.find("title")
+    title = soup.find("h1") or soup.find("title")
     pieces: list[str] = []
-    _walk(soup, pieces)
+    code: list[str] = []
+    _walk(soup, pieces, code)
     text = re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(pieces))
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
+    text = re.sub("\0(\\d+)\0", lambda found: code[int(found[1])], text)
     return (f"{text}\n" if text else ""), (" ".join(title.get_text(" ").split()) if title else "")
 
 
-def _walk(root: Tag, pieces: list[str]) -> None:
-    """Depth first with a stack of its own: pages nest deeper than Python's recursion goes."""
+def _walk(root: Tag, pieces: list[str], code: list[str]) -> None:
+    """Depth first with a stack of its own: pages nest deeper than Python's recursion goes. What is preformatted goes to
+    `code`, a mark to `pieces`: no other text has a NUL in it."""
     from bs4 import Tag  # noqa: PLC0415
     from bs4.element import PreformattedString  # noqa: PLC0415 - comments, doctypes
 
-    stack: list[Tag | str] = [root]
+    stack: list[object] = [root]
     while stack:
         node = stack.pop()
-        if isinstance(node, Tag):
-            if node.name in INVISIBLE:
-                continue
-            opening, closing = _marks(node)
-            pieces.append(opening)
-            if node.name == "pre":
-                pieces.append(node.get_text().strip("\n") + closing)
-            elif node.name == "tr" or re.fullmatch(r"h[1-6]", node.name):
-                pieces.append(_line(node) + closing)
-            else:
-                stack.append(_Mark(closing))
-                stack.extend(reversed(list(node.children)))  # type: ignore[arg-type]
+        if isinstance(node, Tag) and node.name == "pre":
+            pieces.append(f"\n\n\0{len(code)}\0\n\n")
+            code.append("```\n" + node.get_text().strip("\n") + "\n```")
+        elif isinstance(node, Tag) and LEAF.fullmatch(node.name):
+            pieces.append(_row(node) if node.name == "tr" else _heading(node))
+        elif isinstance(node, Tag) and node.name not in INVISIBLE:
+            around = "\n\n" if node.name in BLOCKS else ""
+            pieces.append(OPENING.get(node.name, around))
+            stack += [_Mark(around), *reversed(list(node.children))]
         elif isinstance(node, _Mark):
             pieces.append(node)
-        elif not isinstance(node, PreformattedString):
+        elif isinstance(node, str) and not isinstance(node, PreformattedString):
             pieces.append(re.sub(r"\s+", " ", node))
 
 
@@ -145,19 +146,16 @@ class _Mark(str):
     __slots__ = ()
 
 
-def _marks(node: Tag) -> tuple[str, str]:
-    name = node.name
-    if re.fullmatch(r"h[1-6]", name):
-        return f"\n\n{'#' * int(name[1])} ", "\n\n"
-    fixed = {"li": ("\n- ", "\n"), "tr": ("\n", "\n"), "pre": ("\n\n```\n", "\n```\n\n"), "br": ("\n", "")}
-    if name in fixed:
-        return fixed[name]
-    return ("\n\n", "\n\n") if name in BLOCKS else ("", "")
+def _heading(node: Tag) -> str:
+    return f"\n\n{'#' * int(node.name[1])} {_line(node)}\n\n"
+
+
+def _row(node: Tag) -> str:
+    """A table row between bars; below a row of headers, the rule that makes it one."""
+    cells = node.find_all(["td", "th"])
+    rule = f"\n|{'---|' * len(cells)}" if cells and all(cell.name == "th" for cell in cells) else ""
+    return f"\n| {' | '.join(_line(cell).replace('|', '/') for cell in cells)} |{rule}"
 
 
 def _line(node: Tag) -> str:
-    """A heading's words, or a table row's cells between bars."""
-    if node.name != "tr":
-        return " ".join(node.get_text(" ").split())
-    cells = [" ".join(cell.get_text(" ").split()) for cell in node.find_all(["td", "th"])]
-    return f"| {' | '.join(cells)} |"
+    return " ".join(node.get_text(" ").split())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FIGURE = r"(?:up to |at least |at most |approximately |about |between |from )?[$€£¥]?\d"
 UNIT = r"(?:business |working |calendar |consecutive )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)"
 DAY_OR_TIME = r"(?:\w+day\b|weekdays|daily|24/7|24 hours|\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM))"
-SIMPLE_END = r"(?: (?!and (?:the|your|a|an|is|are|you)\b)[^\s;,]+){0,12}?"
+SIMPLE_END = r"(?: (?!and (?:the|your|a|an|is|are|you)\b)[^\s;,]+?){0,12}?"
 NOUNS = r"(?P<noun>(?:[a-z\-]+ ){0,3}[a-z\-]+s)\b"
 REST = r"(?P<rest>[^.;:,]{0,70}?)"
 STOP = r"\.?$"
@@ -34,11 +34,11 @@ DEADLINE = re.compile(
     rf"(?P<do>[a-z][^,;:]{{5,90}}?) (?P<value>within (?:the first )?\d+ {UNIT}\b{SIMPLE_END}){STOP}"
 )
 AMOUNT = re.compile(
-    rf"(?P<what>(?:The|Your) [^,;:.]{{3,70}}?) (?P<verb>is|are) (?P<value>{FIGURE}\S*{SIMPLE_END}){STOP}"
+    rf"(?P<what>(?:The|Your) [^,;:.]{{3,70}}?) (?P<verb>is|are) (?P<value>{FIGURE}\S*?{SIMPLE_END}){STOP}"
 )
 COST = re.compile(
     r"(?P<what>[A-Z][^,;:]{3,60}?) (?P<verb>costs?|(?:is|are) (?:available|offered|charged|priced) (?:for|at)) "
-    rf"(?P<value>[$€£¥]\d\S*{SIMPLE_END}){STOP}"
+    rf"(?P<value>[$€£¥]\d\S*?{SIMPLE_END}){STOP}"
 )
 DURATION = re.compile(
     r"(?P<what>[A-Z][^,;:]{3,70}?) (?:(?:typically|usually|generally|normally) )?"

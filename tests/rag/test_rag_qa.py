@@ -1,0 +1,345 @@
+"""The rag_qa recipe over small corpora in three languages: what must hold of every row, whoever answered."""
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from windrow.flow.checks.citations import Citations
+from windrow.flow.recipes.rag.contexts import deal
+from windrow.flow.recipes.rag_qa import RagOptions
+from windrow.shapes import Options
+from windrow.text.evidence import contains, numbers
+from windrow.text.tokens import words
+
+ENGLISH = """# FAQ: {name} Plan
+
+### What does the paper bill cost?
+Paper bills are sent by post for ${fee} per month.
+
+## Limits
+- Daily transfer limit: ${limit}
+- Monthly data allowance: {data} GB
+
+If you miss a payment, a late fee of ${late} is added to the next bill.
+You can add up to {lines} family lines to the {name} Plan.
+
+## How to cancel the {name} Plan
+1. Open the settings page of your profile.
+2. Choose the plan and confirm with code {code}.
+"""
+GERMAN = """# {name}konto
+
+Das {name}konto ist ein Angebot für {group}.
+
+- Kontoführungsgebühr: {fee} Euro
+- Tageslimit: {limit} Euro
+
+Die Kündigungsfrist beträgt {days} Tage. Das Limit für das Konto gilt nicht an Feiertagen und wird von der Bank geprüft.
+
+## Wie lange dauert eine Überweisung vom {name}konto?
+Eine Überweisung ist nach {hours} Stunden auf dem anderen Konto.
+"""
+CHINESE = """# {name}账户
+
+{name}账户的客户可以随时存款。每日转账限额为{limit}元。年费：{fee}元
+
+## {name}账户的客服时间是什么？
+客服从上午{hour}点开始接听电话。
+"""
+NAMES = ["Amber", "Basil", "Coral", "Delta", "Ember", "Fern", "Grove", "Hazel", "Iris", "Jade", "Karst", "Lotus",
+         "Maple", "Nova", "Onyx", "Pearl", "Quartz", "Raven", "Slate", "Tulip"]  # fmt: skip
+CITED = Citations(Options(), base=Path())
+
+
+def english(count=20):
+    return {
+        f"plans/{name.lower()}.md": ENGLISH.format(
+            name=name,
+            fee=f"{at}.{at + 10}",
+            limit=1000 + at * 7,
+            data=40 + at,
+            late=200 + at,
+            lines=3 + at,
+            code=7000 + at,
+        )
+        for at, name in enumerate(NAMES[:count], start=1)
+    }
+
+
+def german():
+    sorts = ["Basis", "Premium", "Jugend", "Firmen", "Vereins", "Senioren"]
+    return {
+        f"{sort}.md": GERMAN.format(
+            name=sort, group=f"Gruppe {at}", fee=f"{at},{at}0", limit=900 + at, days=10 + at, hours=20 + at
+        )
+        for at, sort in enumerate(sorts, start=1)
+    }
+
+
+def chinese():
+    return {
+        f"{at}.md": CHINESE.format(name=name, limit=1000 + at, fee=100 + at, hour=at)
+        for at, name in enumerate(["蓝色", "红色", "金色", "银色", "绿色", "青年"], start=3)
+    }
+
+
+@pytest.fixture(params=[english, german, chinese])
+def corpus(request):
+    return request.param()
+
+
+def shown(chunk):
+    return f"{chunk.title}\n{chunk.section}\n{chunk.text}"
+
+
+def test_every_corpus_gives_rows_that_the_citations_check_passes(corpus, write, grow):
+    grown = grow(write(corpus))
+    assert len(grown.rows) >= len(corpus) * 1.5
+    assert set(grown.failed) <= {"unsupported"}
+    for row in grown.rows:
+        assert CITED.check(row).outcome == "pass", CITED.check(row)
+
+
+def test_spans_stand_at_their_offsets_in_chunk_and_document(corpus, write, grow):
+    grown = grow(write(corpus))
+    spans = 0
+    for row in grown.rows:
+        chunks = {chunk.id: chunk for chunk in row.contexts}
+        for span in row.reference["spans"]:
+            chunk = chunks[span["chunk_id"]]
+            document = grown.seeds.text_of(chunk.source)
+            assert chunk.text[span["start"] : span["end"]] == span["text"]
+            assert document[chunk.start + span["start"] : chunk.start + span["end"]] == span["text"]
+            spans += 1
+    assert spans
+
+
+def test_the_answer_stands_in_a_span_and_not_in_the_question(corpus, write, grow):
+    for row in grow(write(corpus)).rows:
+        reference = row.reference
+        if reference["answerable"]:
+            assert any(contains(span["text"], reference["answer"]) for span in reference["spans"])
+            assert not contains(reference["question"], reference["answer"])
+            evidence = {number for span in reference["spans"] for number in numbers(span["text"])}
+            assert set(numbers(reference["answer"])) <= evidence
+
+
+def test_rows_speak_the_language_of_their_passage(write, grow):
+    assert "Frage:" in grow(write(german(), "de")).rows[0].question
+    for row in grow(write(chinese(), "zh")).rows:
+        assert "问题：" in row.question
+        assert row.messages[0].content.startswith("请仅根据")
+        assert row.reference["answerable"] or row.response.startswith("所给段落")
+
+
+def test_what_cannot_be_answered_has_no_evidence_and_an_answerable_twin(write, grow):
+    grown = grow(write(english()), unanswerable=0.4)
+    twins = [row for row in grown.rows if not row.reference["answerable"]]
+    kinds = Counter(row.reference["unanswerable_kind"] for row in twins)
+    assert kinds["removed_evidence"] >= 3
+    assert kinds["entity_swap"] >= 3
+    for twin in twins:
+        answered = [
+            row
+            for row in grown.rows
+            if row.reference["answerable"] and row.lineage.seeds == twin.lineage.seeds
+            and row.lineage.extra["nth"] == twin.lineage.extra["nth"]
+        ]  # fmt: skip
+        assert len(answered) == 1
+        assert answered[0].lineage.family == twin.lineage.family
+        absent = twin.reference["absent"][0]
+        assert not any(contains(shown(chunk), absent) for chunk in twin.contexts)
+        if twin.reference["unanswerable_kind"] == "removed_evidence":
+            assert absent == answered[0].reference["answer"]
+            assert twin.reference["question"] == answered[0].reference["question"]
+        else:
+            assert contains(twin.reference["question"], absent)
+
+
+def test_no_distractor_holds_the_answer_beside_what_is_asked_about(write, grow):
+    for row in grow(write(english())).rows:
+        if not row.reference["answerable"]:
+            continue
+        for chunk in row.contexts:
+            if chunk.id not in row.reference["gold_chunk_ids"]:
+                about = set(words(row.reference["question"])) & set(words(chunk.title))
+                assert not (contains(shown(chunk), row.reference["answer"]) and about - {"plan", "for", "the"})
+
+
+def many(count=150):
+    """A corpus large enough for statistics: every document is about another thing."""
+    sheet = "# Article A{a}X: data sheet\n\n- Net weight limit: {w} grams\n- Shelf life period: {h} hours\n"
+    return {f"{at:03}.md": sheet.format(a=at, w=at + 1000, h=at + 5000) for at in range(count)}
+
+
+def test_the_evidence_is_as_likely_in_every_place(write, grow):
+    grown = grow(write(many()), unanswerable=0)
+    places = Counter(
+        [chunk.id for chunk in row.contexts].index(row.reference["gold_chunk_ids"][0]) for row in grown.rows
+    )
+    total = sum(places.values())
+    assert total >= 290
+    assert all(len(row.contexts) == 5 for row in grown.rows)
+    chi_squared = sum((places[place] - total / 5) ** 2 / (total / 5) for place in range(5))
+    assert chi_squared < 18.47  # 4 degrees of freedom, p = 0.001
+
+
+@pytest.mark.parametrize("p", [0.8, 0.6, 1.0])
+def test_the_share_of_rows_with_evidence_is_what_was_asked_for(p, write, grow):
+    grown = grow(write(many()), p_oracle=p)
+    items = sum(row.reference["answerable"] for row in grown.rows)
+    # The number of twins is binomial over the items; 3.3 standard deviations each way.
+    rate = (1 - p) / p
+    twins = len(grown.rows) - items
+    assert abs(twins - items * rate) <= 3.3 * math.sqrt(items * rate * (1 - rate)) + 1e-9
+
+
+def test_a_new_document_changes_no_request_of_the_others(write, grow):
+    folder = write(english(6))
+    before = grow(folder).asked
+    write({"plans/zebra.md": ENGLISH.format(name="Zebra", fee="9.99", limit=1, data=2, late=3, lines=4, code=5)})
+    after = grow(folder).asked
+    assert before.items() <= after.items()
+    assert len(after) == len(before) + 3
+
+
+def test_an_edited_document_changes_its_own_requests_only(write, grow):
+    documents = english(6)
+    folder = write(documents)
+    before = grow(folder).asked
+    write({"plans/amber.md": documents["plans/amber.md"].replace("late fee", "late charge")})
+    after = grow(folder).asked
+    changed = after.keys() - before.keys()
+    assert len(changed) == 3
+    assert len(before.keys() - after.keys()) == 3
+    assert all(before[key] == after[key] for key in before.keys() & after.keys())
+
+
+def test_an_edit_leaves_the_order_of_the_items_as_it_was(write, tmp_path):
+    from windrow.flow.recipes.rag_qa import RagQA
+    from windrow.flow.seeds.documents import DocumentOptions, DocumentSeeds
+
+    def order():
+        seeds = DocumentSeeds(DocumentOptions(path="docs"), base=tmp_path)
+        recipe = RagQA(RagOptions(), base=tmp_path)
+        recipe.open(seeds.read(), tmp_path / "scratch")
+        planted = [item.source for item in recipe.plant([], 0)]
+        recipe.close()
+        return planted
+
+    documents = english(8)
+    write(documents)
+    before = order()
+    write({"plans/coral.md": documents["plans/coral.md"].replace("family lines", "extra lines")})
+    assert order() == before
+    assert sorted(before[:8]) == sorted(set(before)), "every chunk has its turn before any has a second one"
+
+
+def test_the_same_corpus_gives_the_same_rows(write, grow):
+    folder = write(english(6))
+    assert [row.id for row in grow(folder).rows] == [row.id for row in grow(folder).rows]
+
+
+def test_one_short_document_gives_rows_without_distractors(write, grow):
+    grown = grow(
+        write({"only.md": "# Tea House\n\nThe opening fee is 5 euros. If you are late, a fee of 9 euros is due.\n"})
+    )
+    assert grown.rows
+    assert all(len(row.contexts) == 1 for row in grown.rows)
+
+
+DOCUMENT = "# Boat rental rules for visitors in summer\n\nA rowing boat costs 12 euros per hour. Swimming is allowed.\n"
+GOOD = {"question": {"question": "How much is a rowing boat for an hour?"},
+        "answer": {"answer": "12 euros per hour", "quotes": ["costs 12 euros per hour"]}}  # fmt: skip
+
+
+def test_a_good_draft_is_a_row_with_its_citation(write, grow, said):
+    row = grow(write({"boats.md": DOCUMENT}), ask=said(**GOOD), questions_per_chunk=1, unanswerable=0).rows[0]
+    assert row.response == "> costs 12 euros per hour\n\n12 euros per hour [1]"
+    assert row.reference["answer_type"] == "extractive"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (
+            {"question": {"question": "According to the passage, what does a rowing boat cost?"}},
+            "question_needs_passage",
+        ),
+        ({"question": {"question": "Was kostet ein Boot laut dem Text?"}}, "question_needs_passage"),
+        ({"question": {"question": "文中提到的船多少钱？"}}, "question_needs_passage"),
+        (
+            {"question": {"question": "What do the boat rental rules for visitors in summer say on price?"}},
+            "title_leak",
+        ),
+        ({"question": {"question": "Is a boat 12 euros per hour?"}}, "question_contains_answer"),
+        ({"question": {"question": "?"}}, "question_length"),
+        ({"answer": {"answerable": False}}, "not_answerable"),
+        ({"answer": {"answer": "12 euros", "quotes": []}}, "no_quote"),
+        ({"answer": {"answer": "12 euros", "quotes": ["costs twelve euros"]}}, "quote_not_verbatim"),
+        ({"answer": {"answer": "", "quotes": ["costs 12 euros"]}}, "empty_answer"),
+        ({"answer": {"answer": "word " * 61, "quotes": ["costs 12 euros"]}}, "answer_too_long"),
+        ({"answer": {"answer": "12 euros [1]", "quotes": ["costs 12 euros"]}}, "answer_has_marker"),
+    ],
+)
+def test_a_bad_draft_is_kept_with_its_reason(change, reason, write, grow, said):
+    grown = grow(write({"boats.md": DOCUMENT}), ask=said(**{**GOOD, **change}), questions_per_chunk=1)
+    assert not grown.rows
+    assert [(row.failed.reason, row.failed.kind) for row in grown.refused] == [(reason, "recipe")]
+    assert grown.refused[0].contexts[0].text == DOCUMENT.strip()
+
+
+def test_a_question_whose_passage_a_search_does_not_find_is_refused(write, grow, said):
+    others = {f"{at}.md": f"# Canoe {at}\n\nCanoe canoe canoe paddles cost {at} euros.\n" for at in range(9)}
+    asking = said(question={"question": "canoe paddles"}, answer=GOOD["answer"])
+    grown = grow(write({"boats.md": DOCUMENT, **others}), ask=asking, questions_per_chunk=1, roundtrip_k=3)
+    boats = [row for row in grown.refused if row.lineage.documents == ("docs/boats.md",)]
+    assert [row.failed.reason for row in boats] == ["roundtrip"]
+
+
+def test_a_quote_may_differ_in_white_space_and_is_stored_as_it_stands(write, grow, said):
+    text = "# Boats\n\nA rowing boat costs\n12 euros  per hour.\n"
+    asking = said(
+        question=GOOD["question"], answer={"answer": "12 euros per hour", "quotes": ["costs 12 euros per hour"]}
+    )
+    row = grow(write({"boats.md": text}), ask=asking, questions_per_chunk=1, unanswerable=0).rows[0]
+    assert row.reference["spans"][0]["text"] == "costs\n12 euros  per hour"
+
+
+def test_the_teacher_sees_one_passage_only(write, grow, said):
+    asking = said(**GOOD)
+    grow(write({"boats.md": DOCUMENT, "other.md": "# Other\n\nSecret words.\n"}), ask=asking, questions_per_chunk=1)
+    for label, variables in asking.asked:
+        assert set(variables) - {"question", "nth", "kinds", "max_words"} == {"title", "section", "text"}, label
+        assert ("Secret" in variables["text"]) != ("rowing" in variables["text"])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"p_oracle": 0.9, "unanswerable": 0.2},
+        {"kinds": ("riddle",)},
+        {"unanswerable_kinds": ("telepathy",)},
+        {"kinds": ()},
+        {"mix": {"bm25": 0, "same_doc": 0, "random": 0}},
+        {"unanswerable": 0.7},
+        {"distractor": 3},
+    ],
+)
+def test_options_that_make_no_sense_are_refused(options):
+    with pytest.raises(ValidationError):
+        RagOptions(**options)
+
+
+def test_either_side_of_the_share_gives_the_other():
+    assert RagOptions(unanswerable=0.3).p_oracle == pytest.approx(0.7)
+    assert RagOptions(p_oracle=0.75).unanswerable == pytest.approx(0.25)
+
+
+def test_distractors_are_dealt_by_weight_with_none_lost():
+    mix = {"bm25": 0.5, "same_doc": 0.25, "random": 0.25}
+    assert deal(4, mix) == {"bm25": 2, "same_doc": 1, "random": 1}
+    assert all(sum(deal(count, mix).values()) == count for count in range(21))

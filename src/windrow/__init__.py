@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         UnknownName,
         WindrowError,
     )
+    from windrow.flow.exports.validate import validate
     from windrow.plan import Plan, load
     from windrow.row import Chunk, Lineage, Message, Row, Tool, ToolCall, Verdict
     from windrow.run import Run
@@ -51,7 +52,7 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "load", "Plan", "Run",
     "Row", "Message", "Tool", "ToolCall", "Chunk", "Lineage", "Verdict",
     "Options", "Seed", "SeedSource", "Recipe", "Ask", "Answer", "Usage", "Teacher",
-    "Check", "Filter", "Split", "Export", "Manifest",
+    "Check", "Filter", "Split", "Export", "Manifest", "validate",
     "WindrowError", "ConfigError", "UnknownName", "SeedError", "PlanMismatch", "MissingError", "RunError",
     "LedgerError", "ExportError", "BudgetReached", "RowFailure", "CallFailure", "AnswerFailure",
 ]  # fmt: skip
@@ -65,6 +66,7 @@ _HOMES = {
         "Manifest",
     ),
     "windrow.teachers.base": ("Teacher",),
+    "windrow.flow.exports.validate": ("validate",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -111,9 +111,9 @@ def test_plain_says_a_line_every_few_seconds_and_at_both_ends(clock, capsys):
 def test_a_pause_is_explained(clock, capsys):
     plain = Plain(PRICED, every=0, clock=clock)
     plain(StageStarted("echo", 30))
-    plain(EndpointPaused("http://here", 12.0, "rate limited"))
+    plain(EndpointPaused("http://127.0.0.1", 12.0, "rate limited"))
 
-    assert "http://here asked to wait 12 s: rate limited" in capsys.readouterr().err
+    assert "http://127.0.0.1 asked to wait 12 s: rate limited" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("kind", ["auto", "rich", "plain", "none"])

@@ -29,10 +29,9 @@ def command(config: Path, rows: int, out: Path | None, overrides: tuple[str, ...
     The estimate's range follows from how few rows were seen: more --rows, a narrower range.
     """
     from windrow.plan import Plan
-    from windrow.report.prices import Prices
 
     plan = Plan.load(config, overrides)
-    with shown(display, Prices(plan.resolved()["prices"])) as listener:
+    with shown(display, plan.prices()) as listener:
         run = plan.preview(out, rows=rows, listener=listener)
     stored = list(run.rows())
     estimate = plan.estimate(run.metered())

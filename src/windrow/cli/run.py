@@ -45,9 +45,8 @@ def command(
 
         show(plan, out, as_json=as_json)
         return 0
-    from windrow.report.prices import Prices
 
-    with shown(display, Prices(plan.resolved()["prices"])) as listener:
+    with shown(display, plan.prices()) as listener:
         run = plan.run(out, listener=listener, record=record)
     return _told(run, run.report(), as_json=as_json)
 

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from windrow.report.estimate import estimate
-from windrow.report.prices import Prices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +46,7 @@ def extrapolate(plan: Plan, metered: Sequence[StageMeter]) -> dict[str, Any]:
     }
     width = {spec.model: spec.pace().concurrency for pool in plan.config.models.values() for spec in pool}
     known = [stage for stage in metered if stage.stage in targets]
-    return estimate(known, targets, Prices(plan.resolved()["prices"]), width)
+    return estimate(known, targets, plan.prices(), width)
 
 
 def _share(stage: StageMeter) -> float:

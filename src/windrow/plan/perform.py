@@ -64,7 +64,14 @@ async def perform(
     refuse_if_taken(home, plan.name)
     cast = _cast(plan, None if record is None else Path(record))
     try:
-        run, lock = claim(place, config=plan.resolved(), digest=plan.digest, base=plan.base, version=version("windrow"))
+        run, lock = claim(
+            place,
+            config=plan.resolved(),
+            digest=plan.digest,
+            base=plan.base,
+            listed=plan.listed,
+            version=version("windrow"),
+        )
         try:
             with _ledger(place, lender / LEDGER) as ledger, _scratch(place) as scratch:
                 await _perform(plan, cast, run, ledger, scratch, listener=listener, preview=preview)

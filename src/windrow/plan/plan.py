@@ -14,6 +14,7 @@ from windrow.config.choose import Chosen, choose
 from windrow.errors import ConfigError
 from windrow.flow import EXPORTS, SEEDS, SPLITS
 from windrow.plan.stages import plan_stages
+from windrow.report.prices import Prices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,6 +76,17 @@ class Plan:
     def environment(self) -> Mapping[str, str]:
         """Where keys come from: the process's environment over the nearest `.env`."""
         return self._loaded.environment
+
+    def prices(self) -> Prices:
+        """What the plan's models cost, as far as that is known."""
+        return Prices(self.resolved()["prices"], self.listed)
+
+    @property
+    def listed(self) -> list[str]:
+        """The models that are asked at their provider's own address: list prices hold for them."""
+        elsewhere = bool(self.environment.get("OPENAI_BASE_URL", "").strip())
+        specs = [spec for pool in self.config.models.values() for spec in pool]
+        return sorted(spec.model for spec in specs if spec.base_url is None and not elsewhere)
 
     @cached_property
     def digest(self) -> str:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 OURS = {LOCK, PLAN, f".{PLAN}.part", PREVIEW, LEDGER}
 
 
-def claim(folder: Path, *, config: dict[str, Any], digest: str, base: Path, version: str) -> tuple[Run, Lock]:
+def claim(
+    folder: Path, *, config: dict[str, Any], digest: str, base: Path, listed: list[str], version: str
+) -> tuple[Run, Lock]:
     """Make or re-enter `folder` for the plan that `config` spells out. Free the lock when done.
 
     An edited plan of the same name re-enters: only what the edit changes is asked anew. Raises PlanMismatch where the
@@ -35,6 +37,7 @@ def claim(folder: Path, *, config: dict[str, Any], digest: str, base: Path, vers
             "name": config["name"],
             "digest": digest,
             "base": str(base),
+            "listed": listed,
             "config": config,
         }
         write_whole(folder / PLAN, orjson.dumps(told, option=orjson.OPT_INDENT_2))

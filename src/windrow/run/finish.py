@@ -14,7 +14,6 @@ from windrow.errors import RunError
 from windrow.events import Noted
 from windrow.flow import EXPORTS, SPLITS
 from windrow.report.measure import measure
-from windrow.report.prices import Prices
 from windrow.report.render import markdown
 from windrow.run.files import make_folder, write_whole
 
@@ -131,7 +130,7 @@ def _measure(run: Run, ledger: Ledger, manifests: Mapping[str, Any]) -> dict[str
         reasons=ledger.reasons(),
         calls=run.calls_in(ledger),
         ended=ended,
-        prices=Prices(run.config["prices"]),
+        prices=run.prices(),
     )
     exports = [
         {"folder": f"{EXPORTED}/{name}", **(told if isinstance(told, dict) else asdict(told))}

@@ -19,6 +19,7 @@ import orjson
 from windrow.errors import ConfigError, RunError
 from windrow.ledger.sqlite import SQLiteLedger
 from windrow.report.meter import StageMeter
+from windrow.report.prices import Prices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,6 +85,10 @@ class Run:
     def config(self) -> dict[str, Any]:
         """The plan that ran here last as plain JSON, defaults spelled out."""
         return dict(self._told["config"])
+
+    def prices(self) -> Prices:
+        """What the models of the plan cost, as far as that is known."""
+        return Prices(self.config["prices"], self._told["listed"])
 
     @property
     def base(self) -> Path:

@@ -244,22 +244,19 @@ class _Drive:
     def _decide(self, row: Row, index: int) -> Decided:
         self._generated += 1
         place = (self._stage.name, self._committed, index)
-        refusal = row.failed
-        if refusal is None and self._accepted == self._stage.target:
+        if row.failed is None and self._accepted == self._stage.target:
             return Decided(*place, row, "pending", "windrow", "surplus")
-        if refusal is None:
-            verdicts = self._meet_filters(row)
-            row = row.with_verdicts(*verdicts)
-            refusal = row.failed
+        told = row if row.failed else row.with_verdicts(*self._meet_filters(row))
+        refusal = told.failed
         if refusal is not None:
             status: Status = "quarantined" if refusal.outcome == "unscored" else "rejected"
-            return Decided(*place, row, status, refusal.by, refusal.reason)
+            return Decided(*place, told, status, refusal.by, refusal.reason)
         for one in self._stage.filters:
-            one.keep(row)
+            one.keep(row)  # the very row it admitted, so that a filter need not read it twice
         self._accepted += 1
         if self._stage.recipe.in_waves:
-            self._pool.append(row)
-        return Decided(*place, row, "accepted")
+            self._pool.append(told)
+        return Decided(*place, told, "accepted")
 
     def _meet_filters(self, row: Row) -> list[Verdict]:
         verdicts: list[Verdict] = []

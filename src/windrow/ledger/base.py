@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from windrow.row import Row, Status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: made once a call, where freezing would cost as much as the rest
 class Call:
     """One request and what came of it. `key` is 16 bytes; `response` is None for an error, whose kind is `error`.
 
@@ -38,7 +38,7 @@ class Call:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as Call
 class Decided:
     """A row with its place on the road: `seq` is its item's turn in the stage, `index` its number within the item.
 

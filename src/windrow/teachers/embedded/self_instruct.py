@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from windrow.teachers.embedded.self_instruct_families import Task
-    from windrow.teachers.embedded.self_instruct_grammar import Family
+    from windrow.teachers.embedded.self_instruct_grammar import Family, Work
     from windrow.teachers.embedded.self_instruct_material import Material
 
 VERSION = 1
@@ -74,8 +74,8 @@ def classification_instance(variables: Mapping[str, Any], rng: random.Random) ->
     found = []
     for aim, slot in enumerate(task.family.labels[: int(variables["count"])]):
         label = task.slots[slot]
-        works = (task.family.work(task.slots, source, rng, aim) for _ in range(TRIES))
-        fitting = next((work for work in works if work.text == label), None)
+        works = (_made(task, source, rng, aim) for _ in range(TRIES))
+        fitting = next((work for work in works if work is not None and work.text == label), None)
         if fitting is None:
             raise _unsupported(f"no input was found for the label {label!r}", instruction)
         found.append({"label": label, "input": fitting.input})
@@ -103,9 +103,19 @@ def _instruction(family: Family, source: Material, rng: random.Random) -> str:
 def _worked(task: Task, instruction: str, source: Material, rng: random.Random) -> tuple[str, str] | None:
     """An input and its output; None where this one cannot obey the constraints."""
     entries = find(instruction)
-    work = task.family.work(task.slots, source, rng, forms.size_of(entries, rng))
+    work = _made(task, source, rng, forms.size_of(entries, rng))
+    if work is None:
+        return None
     output = forms.written(work, entries, rng)
     return (work.input, output) if not any(problem(entry, output) for entry in entries) else None
+
+
+def _made(task: Task, source: Material, rng: random.Random, size: int) -> Work | None:
+    """An input with its answer; None where the numbers of the task leave nothing to choose from."""
+    try:
+        return task.family.work(task.slots, source, rng, size)
+    except ValueError:
+        return None
 
 
 def _known(instruction: str) -> Task:

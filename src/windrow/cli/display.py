@@ -111,7 +111,8 @@ class Progress:
         speed = self._speed(2)
         if stage is None or stage.target is None or not speed:
             return ""
-        return f"ETA {spelled((stage.target - stage.rows['accepted']) / speed)}"
+        missing = stage.target - stage.rows["accepted"]
+        return f"ETA {spelled(missing / speed)}" if missing > 0 else ""
 
     def quiet(self) -> str:
         """Why nothing happens, where an endpoint asked for quiet."""

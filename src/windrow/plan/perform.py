@@ -103,13 +103,28 @@ async def _perform(
     stages = plan.build(cast, rows=preview)
     ledger.note("run_started", digest=plan.digest, windrow=version("windrow"))
     try:
-        await drive(stages, ledger, folder=scratch, listener=hear)
+        await _stoppable(drive(stages, ledger, folder=scratch, listener=hear), hear)
     finally:
         ledger.note("metered", stages=[stage.to_dict() for stage in meter.stages])
     for note in dict.fromkeys(note for stage in stages for source in stage.sources for note in source.notes):
         hear(Noted(note, "warning"))
     finish(run, ledger, scratch, exports=preview is None, listener=hear)
     ledger.note("run_ended")
+
+
+async def _stoppable(work: Coroutine[Any, Any, object], hear: Listener) -> None:
+    """Await `work`; when interrupted, say why it takes a moment to stop: calls under way are paid for already."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.wait({task})
+    except asyncio.CancelledError:
+        hear(Noted("stopping when the calls under way are home; interrupt again to stop at once"))
+        task.cancel()
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()
+        raise
+    task.result()
 
 
 def _cast(plan: Plan, record: Path | None) -> Cast:

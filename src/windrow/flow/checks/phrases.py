@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from windrow.text import control_tokens
+
 MAKERS = r"(?:OpenAI|Anthropic|Google|DeepMind|Meta|Mistral|Alibaba|DeepSeek|Microsoft|xAI|Zhipu|Moonshot)"
 ONLY_MODELS = r"(?:ChatGPT|GPT-?\d[\w.]*|Qwen\d*|DeepSeek(?:-\w+)?|ChatGLM)"
 ALSO_NAMES = (
@@ -49,15 +51,8 @@ RULES = (
     Rule(
         "control_tokens",  # any language
         "a chat template's own mark stands in the text and would be read as one",
-        ("<|", "<｜", "think>", "tool_call>", "tool_response>", "inst]", "<<sys>>", "_of_turn>", "</s>", "os>"),
-        _any(
-            r"<\|[a-z][a-z0-9_-]{1,40}\|>",
-            r"<｜[^<>\n]{1,40}｜>",
-            r"</?(?:think|tool_call|tool_response|start_of_turn|end_of_turn|bos|eos)>",
-            r"\[/?INST\]",
-            r"<</?SYS>>",
-            r"</s>\s*\Z",
-        ),
+        control_tokens.TRIGGERS,
+        control_tokens.PATTERN,
         asked=True,
     ),
     Rule(

@@ -1,0 +1,254 @@
+"""The TRL export: the shape that SFTTrainer wants, one shape for all rows, nothing dropped in silence."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conversations import WEATHER, called, distinct, from_passages, rows, sft
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from windrow.errors import ExportError
+from windrow.flow import EXPORTS
+from windrow.flow.exports.trl import TRL, TRLOptions
+from windrow.flow.exports.validate import validate
+from windrow.row import Message, Row
+
+
+def export(found, folder, **options):
+    """Write rows, all to train unless given as (split, row) pairs."""
+    pairs = [pair if isinstance(pair, tuple) else ("train", pair) for pair in found]
+    return TRL(TRLOptions(**options), base=Path()).write(iter(pairs), folder)
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_conversation_is_written_as_messages(tmp_path):
+    manifest = export([sft()], tmp_path)
+    [row] = lines(tmp_path / "train.jsonl")
+    assert row["messages"] == [
+        {"role": "user", "content": "What is wide?"},
+        {"role": "assistant", "content": "The sea."},
+    ]
+    assert (manifest.use, manifest.files, manifest.rows_in, manifest.rows_out) == ("trl", {"train.jsonl": 1}, 1, 1)
+
+
+def test_what_a_row_came_from_is_one_json_string(tmp_path):
+    made = from_passages()
+    export([made], tmp_path)
+    [row] = lines(tmp_path / "train.jsonl")
+    meta = json.loads(row["meta"])
+    assert meta["id"] == made.id
+    assert meta["lineage"]["documents"] == ["fees.md"]
+    assert meta["contexts"] == [{"id": "c1", "source": "fees.md", "start": 0, "end": 19}]
+    assert meta["reference"] == {"answer": "Five euro."}
+    export([made], tmp_path, meta=False)
+    assert list(lines(tmp_path / "train.jsonl")[0]) == ["messages"]
+
+
+def test_arguments_are_objects_and_tools_a_json_string(tmp_path):
+    export([called('{"city": "Paris", "days": 3, "at": 1e-11}')], tmp_path)
+    [row] = lines(tmp_path / "train.jsonl")
+    call = row["messages"][1]["tool_calls"][0]
+    assert call["function"] == {"name": "weather", "arguments": {"city": "Paris", "days": 3, "at": 1e-11}}
+    assert row["messages"][2]["tool_call_id"] == call["id"]
+    assert json.loads(row["tools"])[0] == {"type": "function", "function": WEATHER.to_dict()}
+
+
+def test_every_row_and_message_has_the_same_keys_and_the_fullest_row_leads(tmp_path):
+    thought = replace(sft("Why?"), messages=(Message("user", "Why?"), Message("assistant", "So.", reasoning="Hm.")))
+    export([sft(), thought, called(), sft("How?")], tmp_path)
+    found = lines(tmp_path / "train.jsonl")
+    assert {tuple(row) for row in found} == {tuple(found[0])}
+    assert {tuple(turn) for row in found for turn in row["messages"]} == {
+        ("role", "content", "reasoning_content", "tool_calls", "tool_call_id", "name")
+    }
+    assert found[0]["tools"]
+    assert [json.loads(row["meta"])["id"] for row in found[-1:]] == [sft("How?").id]
+    assert found[-1]["tools"] is None
+
+
+def test_plain_rows_keep_their_order_and_get_no_keys_they_do_not_use(tmp_path):
+    made = [sft(f"Question {n}?") for n in range(50)]
+    export(made, tmp_path)
+    found = lines(tmp_path / "train.jsonl")
+    assert [json.loads(row["meta"])["id"] for row in found] == [row.id for row in made]
+    assert set(found[0]) == {"messages", "meta"}
+
+
+def test_rows_that_bring_new_argument_names_move_to_the_front(tmp_path):
+    made = [called(question=f"Weather {n}?") for n in range(20)] + [
+        called('{"city": "Rome", "days": 2}', question="Rome?")
+    ]
+    export(made, tmp_path)
+    first_two = lines(tmp_path / "train.jsonl")[:2]
+    names = {tuple(row["messages"][1]["tool_calls"][0]["function"]["arguments"]) for row in first_two}
+    assert names == {("city",), ("city", "days")}
+
+
+def test_each_split_has_its_file(tmp_path):
+    manifest = export([("train", sft()), ("test", called()), ("train", sft("Why?"))], tmp_path)
+    assert manifest.files == {"train.jsonl": 2, "test.jsonl": 1}
+    assert set(lines(tmp_path / "train.jsonl")[0]) == set(lines(tmp_path / "test.jsonl")[0])
+
+
+def test_prompt_and_completion(tmp_path):
+    export([called()], tmp_path, format="prompt_completion")
+    [row] = lines(tmp_path / "train.jsonl")
+    assert [turn["role"] for turn in row["prompt"]] == ["user", "assistant", "tool"]
+    assert row["completion"] == [{"role": "assistant", "content": "It is sunny."}]
+
+
+@pytest.mark.parametrize(
+    ("reasoning", "expected"),
+    [
+        ("field", {"content": "So.", "reasoning_content": "Hm."}),
+        ("inline", {"content": "<think>\nHm.\n</think>\n\nSo."}),
+        ("drop", {"content": "So."}),
+    ],
+)
+def test_reasoning_goes_where_it_is_wanted_and_its_loss_is_told(tmp_path, reasoning, expected):
+    row = Row("sft", messages=(Message("user", "Why?"), Message("assistant", "So.", reasoning="Hm.")))
+    manifest = export([row], tmp_path, reasoning=reasoning)
+    answer = lines(tmp_path / "train.jsonl")[0]["messages"][1]
+    assert {key: value for key, value in answer.items() if key != "role"} == expected
+    assert manifest.lossy == ({"reasoning": [row.id]} if reasoning == "drop" else {})
+
+
+def test_rows_that_do_not_fit_are_named_with_their_reason(tmp_path):
+    preference = Row("preference", prompt=sft().messages[:1], chosen=sft().messages[1:], rejected=sft().messages[1:])
+    unanswered = Row("sft", messages=sft().messages[:1])
+    broken = called('{"n": NaN}')
+    masked = Row("sft", messages=(Message("user", "Why?"), Message("assistant", "So.", train=False)))
+    manifest = export([preference, unanswered, broken, masked, sft()], tmp_path)
+    assert manifest.skipped == {
+        "arguments_nan": [broken.id],
+        "kind_preference": [preference.id],
+        "no_answer": [unanswered.id],
+    }
+    assert (manifest.rows_in, manifest.rows_out) == (5, 2)
+    assert manifest.lossy_counts == {"train": 1}
+
+
+def test_no_more_than_twenty_ids_are_named_but_all_are_counted(tmp_path):
+    manifest = export([*(Row("prompt", prompt=sft(f"{n}?").messages[:1]) for n in range(50)), sft()], tmp_path)
+    assert manifest.skipped_counts == {"kind_prompt": 50}
+    assert len(manifest.skipped["kind_prompt"]) == 20
+
+
+def test_the_file_is_plain_utf8_with_one_row_a_line(tmp_path):
+    export([sft("Was ist 广?", "Das 🌊\nund\u2028mehr."), sft()], tmp_path)
+    raw = (tmp_path / "train.jsonl").read_bytes()
+    assert "🌊".encode() in raw
+    assert not raw.startswith(b"\xef\xbb\xbf")
+    assert raw.count(b"\n") == 2
+    assert raw.endswith(b"}\n")
+    assert b"\r" not in raw
+
+
+def test_the_same_rows_give_the_same_bytes(tmp_path):
+    made = [sft(), called(), from_passages()]
+    export(made, tmp_path / "one")
+    export(made, tmp_path / "two")
+    for file in sorted((tmp_path / "one").iterdir()):
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
+
+
+def test_only_the_files_of_the_export_are_left(tmp_path):
+    export([("train", sft()), ("test", called())], tmp_path)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["load.py", "test.jsonl", "train.jsonl"]
+
+
+def test_a_split_that_is_gone_takes_its_file_along(tmp_path):
+    manifest = export([("train", sft()), ("test", sft("Why?"))], tmp_path)
+    (tmp_path / "export_report.json").write_text(json.dumps({"files": manifest.files}))
+    (tmp_path / "mine.jsonl").write_text("{}\n")
+    export([sft()], tmp_path)
+    assert sorted(file.name for file in tmp_path.glob("*.jsonl")) == ["mine.jsonl", "train.jsonl"]
+
+
+def test_no_rows_write_nothing_and_say_so(tmp_path):
+    export([sft()], tmp_path)
+    before = (tmp_path / "train.jsonl").read_bytes()
+    manifest = export([], tmp_path)
+    assert manifest.files == {}
+    assert "no rows" in manifest.warnings[0]
+    assert (tmp_path / "train.jsonl").read_bytes() == before
+
+
+def test_rows_that_stop_coming_leave_the_earlier_export_alone(tmp_path):
+    export([sft()], tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+
+    def breaking():
+        yield "train", sft("Why?")
+        raise RuntimeError("the ledger broke")
+
+    with pytest.raises(RuntimeError):
+        TRL(TRLOptions(), base=Path()).write(breaking(), tmp_path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_a_folder_that_cannot_be_made_is_said_with_place_and_remedy(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ExportError) as caught:
+        export([sft()], tmp_path / "file")
+    assert caught.value.where == str(tmp_path / "file")
+    assert caught.value.remedy
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from windrow.errors import ExportError
+from windrow.flow.exports.trl import TRL, TRLOptions
+from windrow.testing.rows import make_rows
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    TRL(TRLOptions(), base=Path()).write((("train", row) for row in make_rows(500)), Path(sys.argv[1]))
+except ExportError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="needs limits on file sizes")
+def test_a_disk_without_room_leaves_the_earlier_export_alone(tmp_path):
+    export([sft()], tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path)],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "cannot be written" in done.stdout
+    assert "an earlier export is untouched" in done.stdout
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    found=st.lists(rows(), min_size=1, max_size=6).map(distinct),
+    form=st.sampled_from(["messages", "prompt_completion"]),
+    reasoning=st.sampled_from(["field", "inline", "drop"]),
+)
+def test_whatever_is_exported_validates(tmp_path_factory, found, form, reasoning):
+    folder = tmp_path_factory.mktemp("trl")
+    manifest = export(found, folder, format=form, reasoning=reasoning)
+    findings = validate(folder, "trl")
+    assert findings.errors == 0, findings.shown
+    assert sum(findings.rows.values()) == manifest.rows_out == len(found)
+    ids = {json.loads(row["meta"])["id"] for row in lines(folder / "train.jsonl")}
+    assert ids == {row.id for row in found}
+
+
+def test_the_export_is_found_by_its_name():
+    assert EXPORTS.load("trl") is TRL

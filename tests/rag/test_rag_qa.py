@@ -69,6 +69,20 @@ def english(count=20):
     }
 
 
+def repeating():
+    """Every plan is described twice, and half of the plans have the same figures: much evidence is elsewhere too."""
+    plans = {}
+    for at, name in enumerate(NAMES[:12]):
+        same = at % 2
+        figures = {"fee": f"{same}.55", "limit": 100 + same, "data": 70 + same, "late": 30 + same, "lines": 5 + same}
+        plans[f"{name}.md"] = ENGLISH.format(name=name, code=8000 + same, **figures)
+        plans[f"{name}-short.md"] = (
+            f"# {name} Plan: in short\n\nPaper bills are sent by post for ${figures['fee']} per month. "
+            f"The daily transfer limit is ${figures['limit']}.\n"
+        )
+    return plans
+
+
 def german():
     sorts = ["Basis", "Premium", "Jugend", "Firmen", "Vereins", "Senioren"]
     return {
@@ -86,7 +100,7 @@ def chinese():
     }
 
 
-@pytest.fixture(params=[english, german, chinese])
+@pytest.fixture(params=[english, repeating, german, chinese])
 def corpus(request):
     return request.param()
 
@@ -157,6 +171,26 @@ def test_what_cannot_be_answered_has_no_evidence_and_an_answerable_twin(write, g
             assert twin.reference["question"] == answered[0].reference["question"]
         else:
             assert contains(twin.reference["question"], absent)
+
+
+def test_a_name_is_never_exchanged_for_one_that_the_passage_speaks_of(write, grow):
+    amber, basil = (text for text in english(2).values())
+    documents = {"amber.md": f"{amber}\nThe Basil Plan is for others.\n", "basil.md": basil}
+    grown = grow(write(documents), unanswerable=0.5, unanswerable_kinds=("entity_swap",))
+    twins = [row for row in grown.rows if not row.reference["answerable"]]
+    assert {row.lineage.documents for row in twins} == {("docs/basil.md",)}
+
+
+def test_evidence_that_stands_elsewhere_too_is_kept_out_of_the_passages(write, grow):
+    grown = grow(write(repeating()), unanswerable=0.5, unanswerable_kinds=("removed_evidence",), roundtrip_k=20)
+    assert len(grown.rows) >= 30
+    for row in grown.rows:
+        name = row.lineage.documents[0].removeprefix("docs/").removesuffix(".md").removesuffix("-short")
+        for chunk in row.contexts:
+            if row.reference["answerable"] and chunk.id not in row.reference["gold_chunk_ids"]:
+                assert not (contains(shown(chunk), name) and contains(chunk.text, row.reference["answer"]))
+            if not row.reference["answerable"]:
+                assert not contains(shown(chunk), row.reference["absent"][0])
 
 
 def test_no_distractor_holds_the_answer_beside_what_is_asked_about(write, grow):

@@ -125,8 +125,9 @@ def share(lot: str) -> float:
 
 
 def shown(chunk: Chunk) -> str:
-    """The chunk as a reader of a context sees it: under its title and headings."""
-    above = " > ".join(part for part in (chunk.title, chunk.section) if part)
+    """The chunk as a reader of a context sees it: under its title and headings, those it opens with not repeated."""
+    opening = chunk.text.partition("\n")[0].strip("# ")
+    above = " > ".join(part for part in (chunk.title, chunk.section) if part and part != opening)
     return f"{above}\n{chunk.text}" if above else chunk.text
 
 

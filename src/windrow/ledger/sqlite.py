@@ -265,9 +265,12 @@ class SQLiteLedger(Ledger):
 
 
 def _connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
-    mode = "ro" if readonly else "rwc"
+    how = "mode=rwc"
+    if readonly:
+        # Without a log beside it nobody is writing: read the file as it lies, on a read-only disk too, and leave none.
+        how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "mode=ro&immutable=1"
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=30
+        f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, check_same_thread=False, timeout=30
     )
     with closing(connection.cursor()) as cursor:
         if not readonly:

@@ -1,0 +1,219 @@
+"""The ledger: durable before anyone sees it, small for alike bodies, and clear about a disk that will not have it."""
+
+import asyncio
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from windrow.errors import LedgerError
+from windrow.ledger.base import Call, Decided
+from windrow.ledger.segments import Packing, Segments
+from windrow.ledger.sqlite import SQLiteLedger
+from windrow.row import Verdict
+from windrow.testing import make_rows
+
+
+def call(number, *, response=b"{}", error="", **told):
+    return Call(
+        key=number.to_bytes(16, "big"),
+        item=f"item-{number}",
+        label="demo/ask",
+        model="openai/any",
+        endpoint="http://x",
+        request=b'{"question": %d}' % number,
+        response=response,
+        error=error,
+        **told,
+    )
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "ledger.sqlite"
+
+
+def opened(path, **how):
+    return closing(SQLiteLedger.open(path, **how))
+
+
+def record(ledger, *calls):
+    async def work():
+        await asyncio.gather(*(ledger.record(one) for one in calls))
+
+    asyncio.run(work())
+
+
+def test_an_answer_is_found_by_the_next_opening(path):
+    with opened(path) as ledger:
+        record(ledger, *(call(number, response=b"answer %d" % number) for number in range(300)))
+    with opened(path) as ledger:
+        assert [ledger.find(number.to_bytes(16, "big")) for number in (0, 7, 299)] == [
+            b"answer 0",
+            b"answer 7",
+            b"answer 299",
+        ]
+        assert ledger.find((300).to_bytes(16, "big")) is None
+
+
+def test_a_failed_call_is_kept_and_is_no_answer(path):
+    with opened(path) as ledger:
+        record(ledger, call(1, response=None, error="timeout", detail="took too long"))
+    with opened(path) as ledger:
+        assert ledger.find((1).to_bytes(16, "big")) is None
+        (asked,) = ledger.asked()
+        assert (asked.error, asked.detail, asked.request) == ("timeout", "took too long", b'{"question": 1}')
+        record(ledger, call(1, response=b"mended"))
+    with opened(path) as ledger:
+        assert ledger.find((1).to_bytes(16, "big")) == b"mended"
+        assert len(list(ledger.asked())) == 1
+
+
+CHILD = """
+import asyncio, sys
+from pathlib import Path
+from windrow.ledger.sqlite import SQLiteLedger
+sys.path.insert(0, {here!r})
+from test_sqlite_ledger import call
+async def main():
+    ledger = SQLiteLedger.open(Path({path!r}))
+    number = 0
+    while True:
+        await asyncio.gather(*(ledger.record(call(n)) for n in range(number, number + 7)))
+        number += 7
+        print(number, flush=True)
+asyncio.run(main())
+"""
+
+
+def test_what_was_handed_on_is_there_after_a_kill(path):
+    code = CHILD.format(here=os.path.dirname(__file__), path=str(path))  # noqa: PTH120
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    seen = 0
+    while seen < 350:
+        seen = int(child.stdout.readline())
+    child.send_signal(signal.SIGKILL)
+    rest = child.stdout.read().split()
+    child.wait()
+    child.stdout.close()
+    seen = int(rest[-1]) if rest else seen
+    with opened(path) as ledger:
+        assert all(ledger.find(number.to_bytes(16, "big")) == b"{}" for number in range(seen))
+
+
+def test_alike_requests_take_little_room(path):
+    long = b'{"messages": [{"role": "system", "content": "' + b"All of this is always the same. " * 100 + b'"}]}'
+    with opened(path) as ledger:
+        for start in range(0, 2000, 50):
+            record(ledger, *(call(start + n, response=long) for n in range(50)))
+    assert path.stat().st_size < 2000 * len(long) / 10
+
+
+def test_rows_come_back_as_they_went_in_and_in_their_order(path):
+    rows = list(make_rows(1200))
+    with opened(path) as ledger:
+        ledger.begin()
+        ledger.decide([Decided("demo", seq, 0, row, "accepted") for seq, row in enumerate(rows)])
+        assert [stored.row for stored in ledger.rows()] == rows
+        assert [stored.row for stored in ledger.rows(limit=501)] == rows[:501]
+        asyncio.run(ledger.finish())
+    with opened(path, readonly=True) as ledger:
+        assert [(stored.seq, stored.row) for stored in ledger.rows(status="accepted")] == list(enumerate(rows))
+
+
+def test_a_finished_pass_replaces_the_one_before_and_an_unfinished_one_is_the_latest(path):
+    first, second, *_ = make_rows(5)
+    refusal = Verdict("shape", "fail", "no_turns")
+    with opened(path) as ledger:
+        ledger.begin()
+        ledger.decide([Decided("demo", 0, 0, first, "accepted")])
+        asyncio.run(ledger.finish())
+        ledger.begin()
+        told = second.with_verdicts(refusal)
+        ledger.decide([Decided("demo", 0, 0, told, "rejected", "shape", "no_turns")])
+        asyncio.run(ledger.finish())
+        assert ledger.counts() == {("demo", "rejected"): 1}
+        assert ledger.reasons() == [("demo", "shape", "no_turns", 1)]
+        (stored,) = ledger.rows(by="shape")
+        assert stored.row.verdicts == (refusal,)
+    with closing(sqlite3.connect(path)) as plain:
+        found = plain.execute("SELECT by, outcome, reason FROM verdicts").fetchall()
+        assert found == [("shape", "fail", "no_turns")]
+
+
+def test_token_sums_are_of_what_was_reported_and_nothing_else(path):
+    with opened(path) as ledger:
+        record(ledger, call(1, input_tokens=5, output_tokens=2), call(2))
+        record(ledger, call(3, response=None, error="timeout"))
+        ok, failed = sorted(ledger.calls(), key=lambda totals: totals.outcome, reverse=True)
+        assert (ok.calls, ok.reported, ok.input_tokens, ok.output_tokens) == (2, 1, 5, 2)
+        assert (failed.error, failed.calls, failed.output_tokens) == ("timeout", 1, None)
+
+
+def test_reading_leaves_no_file_behind(path):
+    with opened(path) as ledger:
+        record(ledger, call(1))
+    with opened(path, readonly=True) as ledger:
+        assert len(list(ledger.asked())) == 1
+    assert os.listdir(path.parent) == [path.name]  # noqa: PTH208
+
+
+def test_a_full_disk_is_said_with_its_remedy_and_loses_nothing(path):
+    with opened(path) as ledger:
+        record(ledger, *(call(number) for number in range(100)))
+        ledger._writing.execute("PRAGMA max_page_count = 20")
+        with pytest.raises(LedgerError, match=r"full.*free some space"):
+            record(ledger, *(call(number, response=os.urandom(5000)) for number in range(100, 200)))
+        with pytest.raises(LedgerError):
+            record(ledger, call(999))
+    with opened(path) as ledger:
+        assert all(ledger.find(number.to_bytes(16, "big")) == b"{}" for number in range(100))
+
+
+def test_a_file_that_is_no_ledger_is_said_to_be_none(path):
+    path.write_bytes(b"these are not the pages you are looking for" * 200)
+    with pytest.raises(LedgerError, match=str(path)):
+        SQLiteLedger.open(path)
+
+
+def test_a_ledger_of_another_version_is_refused(path):
+    with closing(sqlite3.connect(path)) as plain:
+        plain.execute("PRAGMA user_version = 99")
+    with pytest.raises(LedgerError, match="version 99"):
+        SQLiteLedger.open(path)
+
+
+def test_writing_to_one_opened_for_reading_is_refused(path):
+    with opened(path) as ledger:
+        record(ledger, call(1))
+    with opened(path, readonly=True) as ledger, pytest.raises(LedgerError, match="reading only"):
+        ledger.begin()
+
+
+@given(st.lists(st.binary(max_size=200), max_size=30))
+def test_bodies_come_back_from_their_segment(bodies):
+    packing = Packing(1)
+    places = [(packing.add(body), len(body)) for body in bodies]
+    packed = packing.packed()
+    segments = Segments(lambda _segment: packed)
+    assert [segments.body(1, at, size) for at, size in places] == bodies
+
+
+def test_memory_does_not_grow_with_rows(path):
+    with opened(path) as ledger:
+        ledger.begin()
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for start in range(0, 20_000, 500):
+            ledger.decide(
+                [Decided("demo", start + n, 0, row, "accepted") for n, row in enumerate(make_rows(500, start))]
+            )
+            ledger._drain()
+        assert sum(1 for _ in ledger.rows()) == 20_000
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000

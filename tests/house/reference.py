@@ -43,9 +43,11 @@ def _keys(schema: dict[str, Any], leave_out: frozenset[str] | set[str] = frozens
     shared = schema.get("$defs", {})
     yield "| Key | Holds | Default | Meaning |"
     yield "|---|---|---|---|"
-    for key, body in schema.get("properties", {}).items():
-        if key in leave_out:
-            continue
+    properties = schema.get("properties", {})
+    for key in sorted(
+        properties.keys() - leave_out, key=lambda key: (key not in required, list(properties).index(key))
+    ):
+        body = properties[key]
         default = "required" if key in required else _default(body)
         meaning = body.get("description", "").replace("\n", " ").replace("|", "\\|")
         yield f"| `{key}` | {_holds(body, shared)} | {default} | {meaning} |"
@@ -55,8 +57,8 @@ def _default(body: dict[str, Any]) -> str:
     value = body.get("default")
     if value is None:
         return ""
-    shown = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"`{shown}`" if shown not in ("", "[]", "{}") else ""
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(f"`{str(each).lower() if isinstance(each, bool) else each}`" for each in values if each != {})
 
 
 def _holds(body: dict[str, Any], shared: dict[str, Any]) -> str:
@@ -119,12 +121,14 @@ def commands() -> dict[str, click.Command]:
 
 
 def _commands() -> Iterator[str]:
-    yield from _help(click.Context(command, info_name="windrow", terminal_width=100))
+    settings: dict[str, Any] = {**command.context_settings, "terminal_width": 100}
+    above = click.Context(command, info_name="windrow", **settings)
+    yield from _help(above)
     for name, each in commands().items():
         yield ""
         yield f"## `windrow {name}`"
         yield ""
-        yield from _help(click.Context(each, info_name=f"windrow {name}", terminal_width=100))
+        yield from _help(click.Context(each, parent=above, info_name=name, **settings))
 
 
 def _help(context: click.Context) -> Iterator[str]:

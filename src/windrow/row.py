@@ -175,7 +175,8 @@ class Lineage:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Lineage:
         lists = ("seeds", "parents", "documents", "operators", "models")
-        return cls(**{key: tuple(value) if key in lists else value for key, value in data.items()})
+        told: dict[str, Any] = {key: tuple(value) if key in lists else value for key, value in data.items()}
+        return cls(**told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
+import threading
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
@@ -43,8 +45,21 @@ def run_sync(work: Coroutine[Any, Any, Run]) -> Run:
         new_loop: Callable[[], asyncio.AbstractEventLoop] | None = import_module("uvloop").new_event_loop
     except ImportError:  # not on every platform
         new_loop = None
-    with asyncio.Runner(loop_factory=new_loop) as runner:
+    with asyncio.Runner(loop_factory=new_loop) as runner, _terminated_is_interrupted():
         return runner.run(work)
+
+
+@contextmanager
+def _terminated_is_interrupted() -> Iterator[None]:
+    """A scheduler's SIGTERM ends a run as Ctrl-C does: calls under way come home to the ledger first."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 async def perform(

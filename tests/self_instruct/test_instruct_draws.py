@@ -8,7 +8,7 @@ from windrow.flow.recipes.instruct.draws import POOL, Exemplar, draw, draw_key, 
 
 
 def exemplars(count, *, human, start=0):
-    return [Exemplar(f"{human}{n}", f"Task {n}", "", "ok", human) for n in range(start, start + count)]
+    return [Exemplar(f"{human}{n}", f"{human}{n}", f"Task {n}", "", "ok", human) for n in range(start, start + count)]
 
 
 HUMAN, MACHINE = exemplars(40, human=True), exemplars(30, human=False)
@@ -44,7 +44,7 @@ def test_the_shown_order_mixes_people_s_and_accepted_ones():
 
 
 def test_one_more_seed_changes_only_the_draws_it_belongs_in_about_six_in_n():
-    more = [*HUMAN, Exemplar("new", "A new task", "", "ok", human=True)]
+    more = [*HUMAN, Exemplar("new", "new", "A new task", "", "ok", human=True)]
     before = [draw(number, HUMAN, MACHINE) for number in range(2_000)]
     after = [draw(number, more, MACHINE) for number in range(2_000)]
     changed = [number for number in range(2_000) if before[number] != after[number]]
@@ -74,7 +74,7 @@ def test_another_wave_draws_from_another_part_and_one_more_entry_moves_at_most_o
 
 
 def test_what_is_shown_is_clipped_to_a_bounded_length():
-    shown = Exemplar("k", "x" * 9_000, "", "y" * 9_000, human=True).shown()
+    shown = Exemplar("k", "k", "x" * 9_000, "", "y" * 9_000, human=True).shown()
     assert len(shown["instruction"]) == len(shown["output"]) == 1_500
     assert shown["output"].endswith("y…")
 

@@ -17,7 +17,15 @@ from pydantic import Field
 from windrow.errors import AnswerFailure, RowFailure, SeedError
 from windrow.flow.recipes.instruct import rows
 from windrow.flow.recipes.instruct.answers import read_instances, read_instructions, read_labelled, read_yes
-from windrow.flow.recipes.instruct.draws import draw, draw_key, exemplar_of, instruction_of, pool_of, worked_examples
+from windrow.flow.recipes.instruct.draws import (
+    draw,
+    draw_key,
+    exemplar_of,
+    instruction_of,
+    pool_of,
+    slot_of,
+    worked_examples,
+)
 from windrow.flow.recipes.instruct.rules import KEYWORDS, STARTS, InstructionRules, Refusal, instance_refusals
 from windrow.shapes import Options, Recipe, Seed
 from windrow.text.rouge import RougeIndex
@@ -77,7 +85,7 @@ class SelfInstruct(Recipe):
     def open(self, seeds: Iterable[Seed], folder: Path) -> None:  # noqa: ARG002 - the pool is small enough for memory
         """Read the seeds and index their instructions. Raises SeedError where there are too few."""
         options = self.options
-        self._human = [exemplar_of(seed.payload, seed.key, human=True) for seed in seeds]
+        self._human = [exemplar_of(seed.payload, seed.key, seed.key, human=True) for seed in seeds]
         if len(self._human) < options.min_seeds:
             raise SeedError(
                 f"self_instruct needs {options.min_seeds} seeds, and there are {len(self._human)}",
@@ -95,18 +103,19 @@ class SelfInstruct(Recipe):
             starts=options.forbidden_starts,
             ascii_start=None if options.ascii_start == "auto" else options.ascii_start,
         )
-        self._accepted: list[str] = []
+        self._slots: list[str] = []
         self._numbers = count()
 
     def plant(self, accepted: Sequence[Row], wave: int) -> Iterator[Seed]:
         """Draws without end, numbered on from wave to wave. `accepted` must begin with what it held before."""
-        for place in range(len(self._accepted), len(accepted)):
+        for place in range(len(self._slots), len(accepted)):
             row = accepted[place]
-            self._accepted.append(row.id)
+            self._slots.append(slot_of(row))
             self._index.add(instruction_of(row), f"row {row.id}")
-        human = [self._human[place] for place in pool_of((one.key for one in self._human), wave)]
+        human = [self._human[place] for place in pool_of((one.slot for one in self._human), wave)]
         machine = [
-            exemplar_of(accepted[place], self._accepted[place], human=False) for place in pool_of(self._accepted, wave)
+            exemplar_of(accepted[place], accepted[place].id, self._slots[place], human=False)
+            for place in pool_of(self._slots, wave)
         ]
         return (self._planted(number, human, machine) for number in self._numbers)
 
@@ -121,7 +130,11 @@ class SelfInstruct(Recipe):
         instructions = read_instructions(answer.text)[: self.options.batch]
         if not instructions:
             raise AnswerFailure("no list of tasks in the answer", kind="unparsed", evidence=answer.text[:MOST_EVIDENCE])
-        works = [self._work_out(*fate, seed, ask) for fate in self._sifted(instructions)]
+        sifted = enumerate(self._sifted(instructions))
+        works = [
+            self._work_out(rows.bare(text, seed, place), verdict, seed.payload, ask)
+            for place, (text, verdict) in sifted
+        ]
         grown = await asyncio.gather(*works, return_exceptions=True)
         broken = next((one for one in grown if isinstance(one, BaseException)), None)
         if broken is not None:
@@ -149,17 +162,17 @@ class SelfInstruct(Recipe):
             {"nearest": found.key, "rouge_l": found.score, "text": found.text},
         )
 
-    async def _work_out(self, instruction: str, verdict: Verdict | None, seed: Seed, ask: Ask) -> list[Row]:
+    async def _work_out(self, bare: Row, verdict: Verdict | None, source: Draw, ask: Ask) -> list[Row]:
         """The rows of one instruction; where no answer can be had or used, the row that says so."""
-        bare = rows.bare(instruction, seed)
         if verdict is not None:
             return [bare.with_verdicts(verdict)]
         try:
-            return await self._instances(instruction, bare, seed.payload, ask)
+            return await self._instances(bare, source, ask)
         except RowFailure as failure:
             return [bare.with_verdicts(rows.failed(failure))]
 
-    async def _instances(self, instruction: str, bare: Row, source: Draw, ask: Ask) -> list[Row]:
+    async def _instances(self, bare: Row, source: Draw, ask: Ask) -> list[Row]:
+        instruction = instruction_of(bare)
         classification = read_yes((await ask("classify", instruction=instruction)).text)
         examples = worked_examples(source)
         if classification:

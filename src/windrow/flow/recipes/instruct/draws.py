@@ -23,9 +23,14 @@ MOST_CHARACTERS = 1_500  # of each text shown
 
 @dataclass(frozen=True, slots=True)
 class Exemplar:
-    """A task to show: a person's (`human`) or one that was accepted before. `classification` is None where unknown."""
+    """A task to show: a person's (`human`) or one that was accepted before. `classification` is None where unknown.
+
+    `slot` is what it is ranked by: a person's content, or the place that an accepted task was grown in. So a task that
+    comes out differently after an edit takes the place of the old one, and moves no other.
+    """
 
     key: str
+    slot: str
     instruction: str
     input: str
     output: str
@@ -52,13 +57,20 @@ def instruction_of(row: Row) -> str:
     return instruction if isinstance(instruction, str) else row.question
 
 
-def exemplar_of(row: Row, key: str, *, human: bool) -> Exemplar:
+def slot_of(row: Row) -> str:
+    """The draw that an accepted row was grown in, and its place there."""
+    extra = row.lineage.extra
+    return f"{extra.get('draw', row.id)}/{extra.get('place', '')}"
+
+
+def exemplar_of(row: Row, key: str, slot: str, *, human: bool) -> Exemplar:
     """The row as a task to show."""
     known = row.reference.get("is_classification")
     if "task_type" in row.reference:
         known = row.reference["task_type"] == "classification"
     return Exemplar(
         key=key,
+        slot=slot,
         instruction=instruction_of(row),
         input=str(row.reference.get("input", "")),
         output=str(row.reference.get("output", "")) or row.response,
@@ -73,7 +85,7 @@ def draw(number: int, human: Sequence[Exemplar], machine: Sequence[Exemplar]) ->
     chosen = _highest(number, human, HUMAN if mixed else HUMAN + MACHINE)
     if mixed:
         chosen += _highest(number, machine, MACHINE)
-    return Draw(number, tuple(sorted(chosen, key=lambda one: _hash("order", number, one.key))))
+    return Draw(number, tuple(sorted(chosen, key=lambda one: _hash("order", number, one.slot))))
 
 
 def worked_examples(source: Draw) -> list[dict[str, Any]]:
@@ -81,9 +93,9 @@ def worked_examples(source: Draw) -> list[dict[str, Any]]:
     return [one.shown() for one in source.exemplars if one.human]
 
 
-def pool_of(keys: Iterable[str], wave: int) -> list[int]:
-    """The places of at most POOL keys, chosen by hash, another choice each wave; in order."""
-    ranked = ((_hash("pool", wave, key), place) for place, key in enumerate(keys))
+def pool_of(slots: Iterable[str], wave: int) -> list[int]:
+    """The places of at most POOL slots, chosen by hash, another choice each wave; in order."""
+    ranked = ((_hash("pool", wave, slot), place) for place, slot in enumerate(slots))
     return sorted(place for _, place in heapq.nlargest(POOL, ranked))
 
 
@@ -93,11 +105,11 @@ def draw_key(recipe: str, number: int) -> str:
 
 
 def _highest(number: int, exemplars: Sequence[Exemplar], count: int) -> list[Exemplar]:
-    return heapq.nlargest(count, exemplars, key=lambda one: _hash("draw", number, one.key))
+    return heapq.nlargest(count, exemplars, key=lambda one: _hash("draw", number, one.slot))
 
 
-def _hash(purpose: str, number: int, key: str) -> bytes:
-    return hashlib.blake2b(f"{purpose}\0{number}\0{key}".encode(), digest_size=8).digest()
+def _hash(purpose: str, number: int, slot: str) -> bytes:
+    return hashlib.blake2b(f"{purpose}\0{number}\0{slot}".encode(), digest_size=8).digest()
 
 
 def _clipped(text: str) -> str:

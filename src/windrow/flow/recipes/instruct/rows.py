@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 RECIPE = "self_instruct"
 
 
-def bare(instruction: str, seed: Seed) -> Row:
-    """A task that nobody has worked out yet, with the draw it came from."""
+def bare(instruction: str, seed: Seed, place: int) -> Row:
+    """A task that nobody has worked out yet, with the draw it came from and its place there."""
     shown = seed.payload.exemplars
     lineage = Lineage(
         seeds=tuple(one.key for one in shown if one.human),
         parents=tuple(one.key for one in shown if not one.human),
         family=seed.family,
-        extra={"draw": seed.payload.number},
+        extra={"draw": seed.payload.number, "place": place},
     )
     return Row("sft", messages=(Message("user", instruction),), reference={"instruction": instruction}, lineage=lineage)
 

@@ -166,7 +166,8 @@ class Arrow:
 
     def _fit(self, path: str, place: Place, settled: Place | None) -> None:
         """Say how a later chunk's `path` goes with the settled types."""
-        new = place.type
+        # Only the first chunk is searched for uneven objects; later ones just get nulls.
+        new = "dict" if place.kinds.keys() - {"NoneType"} == {"dict"} else place.type
         old = "absent" if settled is None else settled.type
         if new == "null":
             return
@@ -190,8 +191,8 @@ class Arrow:
     def _fit_parts(self, path: str, place: Place, settled: Place) -> None:
         for key, part in sorted(place.parts.items()):
             self._fit(_join(path, key), part, settled.parts.get(key))
-        missing = sorted(settled.parts.keys() - place.parts.keys()) if place.type == "dict" else []
-        if missing or (place.uneven and place.type == "dict"):
+        missing = sorted(settled.parts.keys() - place.parts.keys()) if "dict" in place.kinds else []
+        if missing or place.uneven:
             self._report.warning(
                 "filled_key", place.uneven or place.first(), f"objects at {path} lack a key of the first 10 MB"
                 f"{': ' + missing[0] if missing else ''}, and get a null there", "move such a row to line 1",

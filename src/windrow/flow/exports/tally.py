@@ -64,10 +64,18 @@ class _Named:
         self._counts[name] = self._counts.get(name, 0) + 1
         ids = self._ids.setdefault(name, [])
         if len(ids) < SAMPLE:
-            ids.append(row.id)
+            ids.append(_name(row))
 
     def counts(self) -> dict[str, int]:
         return dict(sorted(self._counts.items()))
 
     def ids(self) -> dict[str, list[str]]:
         return dict(sorted(self._ids.items()))
+
+
+def _name(row: Row) -> str:
+    """The row's id; where its content cannot even be hashed, the item it grew from."""
+    try:
+        return row.id
+    except TypeError:
+        return row.lineage.item

@@ -73,7 +73,7 @@ class Transcript:
             self._result(turn, place)
         elif turn.get("tool_calls"):
             self._calls(turn, role, place)
-        return role
+        return before if before and role in {"system", "developer"} else role
 
     def _order(self, role: str, place: str, before: str) -> None:
         allowed = FOLLOWS.get(role, {""})
@@ -138,11 +138,11 @@ class Transcript:
             self.error(
                 "call_id", f"{place} has the id {key!r}, which is none of its own", "give each call an id of its own"
             )
-        else:
-            if not CALL_ID.fullmatch(key):
-                self.warning(
-                    "call_id_form", f"{place}: Mistral's template takes only nine letters or digits", "rename the id"
-                )
+        elif not CALL_ID.fullmatch(key):
+            self.warning(
+                "call_id_form", f"{place}: Mistral's template takes only nine letters or digits", "rename the id"
+            )
+        if isinstance(key, str):
             self.used.add(key)
             self.waiting[key] = None
         arguments = self._arguments(function.get("arguments"), place)

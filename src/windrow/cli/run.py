@@ -37,6 +37,8 @@ def command(
 
     Exit code 3 means that it ended short of a target; the report says why.
     """
+    import orjson
+
     from windrow.plan import Plan
 
     plan = Plan.load(config, overrides)
@@ -48,7 +50,8 @@ def command(
 
     with shown(display, plan.prices()) as listener:
         run = plan.run(out, listener=listener, record=record)
-    return _told(run, run.report(), as_json=as_json)
+    report = orjson.loads((run.folder / "report.json").read_bytes())  # the run has just measured it
+    return _told(run, report, as_json=as_json)
 
 
 def _told(run: Run, report: dict[str, Any], *, as_json: bool) -> int:

@@ -20,13 +20,13 @@ def markdown(report: Mapping[str, Any]) -> str:
     """The whole report. Every figure in it is one of the JSON's."""
     parts = [
         f"# {_cell(report['name'])}",
-        _summary(report),
+        summary(report),
         "## What became of every row",
-        *_stages(report),
+        *stages(report),
         "## What the accepted rows are like",
-        _likeness(report["accepted"]),
+        likeness(report["accepted"]),
         "## How that is known",
-        _verified(report),
+        verified(report),
         "## Who answered",
         _models(report),
     ]
@@ -37,7 +37,8 @@ def markdown(report: Mapping[str, Any]) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _summary(report: Mapping[str, Any]) -> str:
+def summary(report: Mapping[str, Any]) -> str:
+    """The funnel in one line, what is missing to a target, and how much a program made."""
     rows = report["rows"]
     line = (
         f"{rows['accepted']} accepted + {rows['rejected']} rejected + {rows['quarantined']} quarantined + "
@@ -54,7 +55,8 @@ def _summary(report: Mapping[str, Any]) -> str:
     return "\n\n".join([line, *unmet, *([program] if program else [])])
 
 
-def _stages(report: Mapping[str, Any]) -> Iterable[str]:
+def stages(report: Mapping[str, Any]) -> Iterable[str]:
+    """Each stage's funnel, and who refused what."""
     yield _table(
         ("stage", "target", "accepted", "rejected", "quarantined", "pending", "accepted share", "ended"),
         [
@@ -80,7 +82,8 @@ def _stages(report: Mapping[str, Any]) -> Iterable[str]:
         yield _table(("stage", "refused by", "reason", "rows"), reasons)
 
 
-def _likeness(accepted: Mapping[str, Any]) -> str:
+def likeness(accepted: Mapping[str, Any]) -> str:
+    """Kinds, origins, recipes, splits and lengths of the accepted rows."""
     if not accepted["kinds"]:
         return "No row was accepted."
     counted = [
@@ -99,7 +102,8 @@ def _likeness(accepted: Mapping[str, Any]) -> str:
     )
 
 
-def _verified(report: Mapping[str, Any]) -> str:
+def verified(report: Mapping[str, Any]) -> str:
+    """What was checked of the rows, and what was not evaluated."""
     checks = [
         (check["by"], check["kind"], check["rows"], _percent(check["share"])) for check in report["verified"]["checks"]
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -13,6 +14,7 @@ from windrow.config.problems import Places
 from windrow.errors import RunError
 from windrow.events import Noted
 from windrow.flow import EXPORTS, SPLITS
+from windrow.report.card import card
 from windrow.report.measure import measure
 from windrow.report.render import markdown
 from windrow.run.files import make_folder, write_whole
@@ -57,6 +59,7 @@ def finish(run: Run, ledger: Ledger, scratch: Path, *, exports: bool, listener: 
         for note in remarks(manifest):
             listener(Noted(f"export {name}: {note}", "warning"))
     report = _measure(run, ledger, manifests)
+    _write_cards(run, report, manifests, run.folder / EXPORTED)
     write_whole(run.folder / "report.json", _json(report))
     write_whole(run.folder / "report.md", markdown(report).encode())
 
@@ -65,8 +68,11 @@ def export_run(run: Run, uses: Sequence[str], to: Path | None) -> dict[str, Mani
     """Export a finished run: the plan's exports, or those named in `uses`."""
     planned = _planned(run)
     chosen = [_one(use, planned, run.base) for use in uses] if uses else planned
+    home = to or run.folder / EXPORTED
     with run.ledger() as ledger:
-        return write_exports(run, ledger, chosen, to or run.folder / EXPORTED)
+        manifests = write_exports(run, ledger, chosen, home)
+        _write_cards(run, _measure(run, ledger, manifests), manifests, home)
+    return manifests
 
 
 def measure_run(run: Run) -> dict[str, Any]:
@@ -96,6 +102,12 @@ def write_exports(run: Run, ledger: Ledger, exports: Iterable[Chosen], to: Path)
             export.close()
         write_whole(folder / EXPORT_REPORT, _json(asdict(manifests[name])))
     return manifests
+
+
+def _write_cards(run: Run, report: Mapping[str, Any], manifests: Mapping[str, Manifest], to: Path) -> None:
+    for name, manifest in manifests.items():
+        text = card(report, manifest.files, run.config, version=version("windrow"))
+        write_whole(to / name / "README.md", text.encode())
 
 
 def remarks(manifest: Manifest) -> list[str]:

@@ -1,0 +1,80 @@
+"""The dataset card beside an export: what the rows are, who made them, what was checked, and what is not known.
+
+Hugging Face reads the front matter. Nothing is claimed that was not measured, and a program's rows say that they are.
+Everything follows from the rows and the plan, so an interrupted and resumed run writes the same card.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from windrow.report import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+BANNER = (
+    "> **{made} of {all} rows were made by a program, not by a language model** (origin `procedural`).\n"
+    "> They are for trying things out, for tests, and for skills that can be verified."
+)
+UNKNOWN = (
+    "The licence of the seeds and documents, and the terms of the models that answered, decide what may be done with\n"
+    "these rows. windrow does not know them: state them here before sharing this."
+)
+
+
+def card(report: Mapping[str, Any], files: Mapping[str, int], config: Mapping[str, Any], *, version: str) -> str:
+    """The card for an export of `files` (name -> rows) of the run that `report` measures and `config` describes."""
+    accepted = report["accepted"]
+    made = accepted["origins"].get("procedural", 0)
+    parts = [
+        _front_matter(report, files),
+        f"# {report['name']}",
+        BANNER.format(made=made, all=report["rows"]["accepted"]) if made else "",
+        f"Synthetic fine-tuning rows, grown with windrow {version} by the plan `{report['digest']}`.",
+        "## Where the rows come from",
+        _sources(config),
+        "## What they are like",
+        render.likeness(accepted),
+        "## What was checked, and what was not",
+        render.verified(report),
+        "## What was refused",
+        render.summary(report),
+        *render.stages(report),
+        "## Before you share this",
+        UNKNOWN,
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _front_matter(report: Mapping[str, Any], files: Mapping[str, int]) -> str:
+    rows = sum(files.values())
+    splits = [{"split": PurePath(file).stem, "path": file} for file in files]
+    answered = "rag_qa" in report["accepted"]["kinds"]
+    told: dict[str, Any] = {
+        "pretty_name": report["name"],
+        "size_categories": [next((name for limit, name in SIZES if rows < limit), "n>1M")],
+        "task_categories": ["text-generation", *(["question-answering"] if answered else [])],
+        "tags": ["synthetic", "windrow", *sorted(report["accepted"]["origins"])],
+    }
+    if splits:
+        told["configs"] = [{"config_name": "default", "data_files": splits}]
+    return f"---\n{yaml.safe_dump(told, sort_keys=False, allow_unicode=True)}---"
+
+
+def _sources(config: Mapping[str, Any]) -> str:
+    seeds = [f"- seeds: `{seed['use']}` from `{seed['options'].get('path', '-')}`" for seed in config["seeds"]]
+    recipes = [f"- recipe: `{recipe['use']}`{_prompts(recipe.get('prompts') or {})}" for recipe in config["recipes"]]
+    models = [
+        f"- {role}: " + ", ".join(f"`{spec['model']}`" for spec in pool) for role, pool in config["models"].items()
+    ]
+    return "\n".join([*seeds, *recipes, *models])
+
+
+def _prompts(digests: Mapping[str, str]) -> str:
+    named = ", ".join(f"{label} `{digest}`" for label, digest in digests.items())
+    return f", prompts {named}" if named else ""

@@ -1,0 +1,54 @@
+"""The dataset card says where rows come from, what was checked, and what nobody knows."""
+
+from pathlib import Path
+
+import yaml
+
+from windrow import Plan, Run
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "support"
+
+
+def _run(tmp_path) -> Run:
+    told = {
+        "name": "parcels",
+        "seeds": [{"use": "documents", "path": "handbook/shipping.md"}],
+        "recipes": [{"use": "rag_qa"}],
+        "exports": ["trl"],
+    }
+    return Plan.parse(told, base=EXAMPLE).run(tmp_path / "run")
+
+
+def _card(folder) -> tuple[dict, str]:
+    _, front, body = (folder / "README.md").read_text(encoding="utf-8").split("---\n", 2)
+    return yaml.safe_load(front), body
+
+
+def test_the_front_matter_names_every_split_and_its_file(tmp_path):
+    run = _run(tmp_path)
+    front, _ = _card(run.folder / "exports" / "trl")
+    assert front["configs"] == [{"config_name": "default", "data_files": [{"split": "train", "path": "train.jsonl"}]}]
+    assert front["size_categories"] == ["n<1K"]
+    assert {"synthetic", "procedural"} <= set(front["tags"])
+
+
+def test_a_programs_rows_say_so_before_anything_else(tmp_path):
+    run = _run(tmp_path)
+    _, body = _card(run.folder / "exports" / "trl")
+    accepted = sum(n for (_, status), n in run.counts().items() if status == "accepted")
+    assert accepted > 0
+    title, banner = body.strip().split("\n\n")[:2]
+    assert title == "# parcels"
+    assert f"{accepted} of {accepted} rows were made by a program" in banner
+
+
+def test_what_nobody_judged_is_not_claimed(tmp_path):
+    _, body = _card(_run(tmp_path).folder / "exports" / "trl")
+    assert "faithfulness: not evaluated" in body
+    assert "windrow does not know them" in body
+
+
+def test_an_export_made_later_gets_the_same_card(tmp_path):
+    run = _run(tmp_path)
+    run.export(["trl"], to=tmp_path / "later")
+    assert _card(tmp_path / "later" / "trl") == _card(run.folder / "exports" / "trl")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from instruct_waves import Scripted, drive, example_seeds, grown, opened, seed
+from pydantic import ValidationError
 from rouge_score.rouge_scorer import RougeScorer
 
 from windrow import prompts
@@ -270,6 +271,11 @@ def test_too_few_seeds_are_refused_with_a_remedy_and_the_bound_can_be_set():
         opened(SEEDS[:19])
     assert "min_seeds" in caught.value.remedy
     assert opened(SEEDS[:3], min_seeds=3)
+
+
+def test_lengths_that_leave_no_task_are_refused():
+    with pytest.raises(ValidationError, match="no task would be left"):
+        opened(SEEDS, min_words=9, max_words=8)
 
 
 def rendered(label, variables):

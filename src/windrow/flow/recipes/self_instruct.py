@@ -12,7 +12,7 @@ import hashlib
 from itertools import chain, count
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from windrow.errors import AnswerFailure, RowFailure, SeedError
 from windrow.flow.recipes.instruct import rows
@@ -67,6 +67,13 @@ class SelfInstructOptions(Options):
     """Instructions that begin so are left out."""
     ascii_start: bool | Literal["auto"] = "auto"
     """Whether an instruction must begin with an ASCII letter or digit; `auto`: where every seed does."""
+
+    @model_validator(mode="after")
+    def _some_length_is_right(self) -> SelfInstructOptions:
+        if self.min_words > self.max_words:
+            msg = f"min_words ({self.min_words}) is above max_words ({self.max_words}): no task would be left"
+            raise ValueError(msg)
+        return self
 
 
 class SelfInstruct(Recipe):

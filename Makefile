@@ -20,7 +20,7 @@ help: ## Show this list
 demo: $(VENV)/.windrow ## From documents and seeds to a validated training file, with no key and no network
 	@$(BIN)/windrow run examples/support/support.yaml
 	@$(BIN)/windrow validate runs/support/exports/trl/train.jsonl --for trl
-	@printf '\n%s\n' 'Ready for a trainer: runs/support/exports/trl/train.jsonl' \
+	@printf '%s\n' '' 'Ready for a trainer: runs/support/exports/trl/train.jsonl' \
 		'How good, and how that is known: runs/support/report.md' \
 		'The dataset card: runs/support/exports/trl/README.md'
 

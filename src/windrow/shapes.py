@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar, ove
 
 from pydantic import BaseModel, ConfigDict
 
+from windrow.errors import CallFailure
+from windrow.row import Verdict
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from windrow.row import Row, Tool, ToolCall, Verdict
+    from windrow.errors import RowFailure
+    from windrow.row import Row, Tool, ToolCall
 
 M = TypeVar("M", bound=BaseModel)
+MOST_EVIDENCE = 2_000  # characters of an answer kept with the verdict that refused it
 
 
 class Options(BaseModel):
@@ -110,6 +115,19 @@ class Ask(Protocol):
         ...
 
 
+def verdict_of(failure: RowFailure, *, by: str) -> Verdict:
+    """A row's failure as a verdict: no answer is no verdict (unscored, tried again by the next run), an unusable
+    answer is a fail."""
+    return Verdict(
+        by=by,
+        outcome="unscored" if isinstance(failure, CallFailure) else "fail",
+        reason=failure.kind,
+        detail=str(failure),
+        evidence={"answer": failure.evidence[:MOST_EVIDENCE]} if failure.evidence else {},
+        kind="recipe",
+    )
+
+
 class SeedSource(Configured, ABC):
     """Reads real material, lazily. `yields` says what the payloads are: "row" (a Row) or "chunk" (a Chunk).
 
@@ -130,8 +148,9 @@ class SeedSource(Configured, ABC):
 class Recipe(Configured, ABC):
     """Grows rows out of seeds by asking a model. One workflow = one recipe = one file.
 
-    `takes` says which seeds it wants ("row", "chunk", or "" for none). With `in_waves`, `plant` is called again for each wave with
-    the rows accepted before it, and the wave is finished before the next one starts; otherwise it is called once.
+    `takes` says which seeds it wants ("row", "chunk", or "" for none). With `in_waves`, `plant` is called again for
+    each wave with the rows accepted before it, and the wave is finished before the next one starts; otherwise it is
+    called once.
     """
 
     version: ClassVar[int] = 1
@@ -181,7 +200,7 @@ class Filter(Configured, ABC):
 
     @abstractmethod
     def keep(self, row: Row) -> None:
-        """The row has joined."""
+        """The row, the very object that `admit` saw last, has joined."""
 
 
 class Split(Configured, ABC):

@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from windrow.engine.asker import Asker
-from windrow.errors import CallFailure, RowFailure, WindrowError
+from windrow.errors import RowFailure, WindrowError
 from windrow.row import Lineage, Row, Verdict
+from windrow.shapes import MOST_EVIDENCE, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from windrow.engine.asker import Desk
     from windrow.shapes import Check, Recipe, Seed
-
-MOST_EVIDENCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ async def grow(recipe: Recipe, checks: Sequence[Check], seed: Seed, desk: Desk, 
         async for row in recipe.grow(seed, ask):
             rows.append(row)  # noqa: PERF401 - what was grown before a failure stays
     except RowFailure as failure:
-        rows.append(_stub(seed, _verdict(failure)))
+        rows.append(_stub(seed, verdict_of(failure, by="teacher")))
     except (WindrowError, asyncio.CancelledError):
         raise
     except Exception as error:  # noqa: BLE001 - a plug-in's bug costs its own item, and is shown
@@ -93,18 +92,6 @@ def _stub(seed: Seed, verdict: Verdict) -> Row:
     """The record of an item that gave no row: it keeps its seed, its family and its reason."""
     lineage = Lineage(seeds=(seed.key,), family=seed.family, extra={"source": seed.source} if seed.source else {})
     return Row(kind="sft", lineage=lineage, verdicts=(verdict,))
-
-
-def _verdict(failure: RowFailure) -> Verdict:
-    """No answer is no verdict (unscored, tried again by the next run); an unusable answer is a fail."""
-    return Verdict(
-        by="teacher",
-        outcome="unscored" if isinstance(failure, CallFailure) else "fail",
-        reason=failure.kind,
-        detail=str(failure),
-        evidence={"answer": failure.evidence[:MOST_EVIDENCE]} if failure.evidence else {},
-        kind="recipe",
-    )
 
 
 def _crashed(name: str, error: Exception) -> Verdict:

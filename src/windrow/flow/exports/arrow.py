@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from windrow.flow.exports.ujson import survives
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,8 +23,6 @@ DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?:[ T]\d\d(?::?\d\d(?::?\d\d)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?", re.ASCII
 )  # what Arrow's JSON reader parses as a timestamp
 MOST_KEYS = 2000  # of one place: beyond it the keys are data, and none is looked at
-UJSON_DIGITS = 12  # decimals from which ujson changes nearly every float
-UJSON_TINY = 1e-10
 LOADER = "load the file with the load.py beside it, which goes past Arrow"
 ONE_TYPE = "give the key one type in every row"
 
@@ -52,7 +52,7 @@ class Place:
                     element.see(each, line)
         elif isinstance(value, str):
             self.dates_only = self.dates_only and DATE.fullmatch(value) is not None
-        elif isinstance(value, float) and not self.bent_float and _bends(value):
+        elif isinstance(value, float) and not self.bent_float and not survives(value):
             self.bent_float = line
 
     def _see_object(self, value: dict[str, Any], line: int) -> None:
@@ -197,12 +197,6 @@ class Arrow:
                 "filled_key", place.uneven or place.first(), f"objects at {path} lack a key of the first 10 MB"
                 f"{': ' + missing[0] if missing else ''}, and get a null there", "move such a row to line 1",
             )  # fmt: skip
-
-
-def _bends(value: float) -> bool:
-    text = repr(value)
-    tiny = 0 < abs(value) < UJSON_TINY
-    return tiny or len(text.partition(".")[2].partition("e")[0]) >= UJSON_DIGITS
 
 
 def _named(kind: str) -> str:

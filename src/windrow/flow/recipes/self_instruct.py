@@ -27,7 +27,7 @@ from windrow.flow.recipes.instruct.draws import (
     worked_examples,
 )
 from windrow.flow.recipes.instruct.rules import KEYWORDS, STARTS, InstructionRules, Refusal, instance_refusals
-from windrow.shapes import Options, Recipe, Seed
+from windrow.shapes import Options, Recipe, Seed, verdict_of
 from windrow.text.rouge import RougeIndex
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class SelfInstruct(Recipe):
         try:
             return await self._instances(bare, source, ask)
         except RowFailure as failure:
-            return [bare.with_verdicts(rows.failed(failure))]
+            return [bare.with_verdicts(verdict_of(failure, by=self.name))]
 
     async def _instances(self, bare: Row, source: Draw, ask: Ask) -> list[Row]:
         instruction = instruction_of(bare)

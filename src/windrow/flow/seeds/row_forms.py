@@ -100,9 +100,10 @@ def _messages(given: object) -> tuple[Message, ...]:
 def _turn(turn: object, where: str) -> Message:
     if not isinstance(turn, dict):
         raise NotARow(f"{where} is {_kind(turn)}, not a mapping")
-    role, content = turn.get("role"), turn.get("content")
-    if role not in get_args(Role):
-        raise NotARow(f"{where}.role is {role!r}, not one of {', '.join(get_args(Role))}")
+    content = turn.get("content")
+    role: Role | None = next((known for known in get_args(Role) if known == turn.get("role")), None)
+    if role is None:
+        raise NotARow(f"{where}.role is {turn.get('role')!r}, not one of {', '.join(get_args(Role))}")
     if content is not None and not isinstance(content, str):
         raise NotARow(f"{where}.content is {_kind(content)}, not text")
     named = {key: turn[key] for key in ("tool_call_id", "name") if isinstance(turn.get(key), str)}

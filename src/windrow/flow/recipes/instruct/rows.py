@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from windrow.errors import CallFailure
 from windrow.row import Lineage, Message, Row, Verdict
 from windrow.text.constraints import find
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from windrow.errors import RowFailure
     from windrow.flow.recipes.instruct.answers import Instance
     from windrow.flow.recipes.instruct.rules import Refusal
     from windrow.shapes import Seed
@@ -55,10 +53,3 @@ def worked(row: Row, instance: Instance, labels: Sequence[str] | None) -> Row:
 def refused(refusal: Refusal, evidence: dict[str, Any] | None = None) -> Verdict:
     """The recipe's own no."""
     return Verdict(RECIPE, "fail", refusal.reason, refusal.detail, evidence or {}, kind="recipe")
-
-
-def failed(failure: RowFailure) -> Verdict:
-    """No answer is no verdict (unscored: the next run tries again); an unusable answer is a no."""
-    outcome = "unscored" if isinstance(failure, CallFailure) else "fail"
-    evidence = {"answer": failure.evidence} if failure.evidence else {}
-    return Verdict(RECIPE, outcome, failure.kind, str(failure), evidence, kind="recipe")

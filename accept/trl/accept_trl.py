@@ -23,7 +23,7 @@ TEMPLATE = (
     "{%- if tools %}<|im_start|>system\nTools:\n"
     "{% for tool in tools %}{{ tool | tojson }}\n{% endfor %}<|im_end|>\n{% endif -%}"
     "{%- for message in messages -%}"
-    "<|im_start|>{{ message.role }}\n"
+    "<|im_start|>{{ message.role }}{{ '\n' }}"
     "{%- if message.role == 'assistant' -%}{% generation %}"
     "{%- if message.reasoning_content %}<think>\n{{ message.reasoning_content }}\n</think>\n\n{% endif -%}"
     "{{ message.content }}"

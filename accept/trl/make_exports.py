@@ -16,10 +16,10 @@ TOOLS = (
 ARGUMENTS = ('{"city": "Paris"}', '{"city": "東京", "days": 3}', '{"when": null, "at": 1.7, "city": "Rome"}')
 
 
-def called(number: int) -> Row:
+def called(number: int, arguments: str = "") -> Row:
     """A conversation with a call, its result and an answer. Arguments differ in their keys, as they do in life."""
     key = f"call{number:05}"
-    call = ToolCall(key, "weather", ARGUMENTS[number % len(ARGUMENTS)])
+    call = ToolCall(key, "weather", arguments or ARGUMENTS[number % len(ARGUMENTS)])
     return Row(
         "sft",
         messages=(
@@ -60,9 +60,11 @@ def from_passages(number: int) -> Row:
 def main(folder: Path) -> None:
     plain = list(make_rows(60))
     mixed = [*plain, *map(from_passages, range(20)), *map(thought, range(20)), *map(called, range(20))]
+    dated = [*plain, *(called(number, f'{{"day": "2026-01-{number:02}"}}') for number in range(1, 21))]
     for name, rows, options in (
         ("plain", plain, TRLOptions()),
         ("mixed", mixed, TRLOptions()),
+        ("dates-in-arguments", dated, TRLOptions()),
         ("mixed-prompt-completion", mixed, TRLOptions(format="prompt_completion")),
         ("mixed-inline-reasoning", mixed, TRLOptions(reasoning="inline")),
     ):

@@ -4,12 +4,12 @@
 # `make demo` was run.
 #
 #   accept/trl/run.sh [EXPORT]     EXPORT: a folder with train.jsonl, to be tried instead
-#   ACCEPT_VENV                    where the environment lies (default: .accept-venv)
+#   ACCEPT_VENV                    where the environment lies (default: .venv-accept)
 #   WINDROW_PYTHON                 the Python that has windrow (default: .venv/bin/python)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-venv=${ACCEPT_VENV:-$root/.accept-venv}
+venv=${ACCEPT_VENV:-$root/.venv-accept}
 windrow=${WINDROW_PYTHON:-$root/.venv/bin/python}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -5,7 +5,6 @@ import os
 import resource
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,17 +61,30 @@ def test_arguments_are_objects_and_tools_a_json_string(tmp_path):
     assert json.loads(row["tools"])[0] == {"type": "function", "function": WEATHER.to_dict()}
 
 
+def thoughtful(question="Why?"):
+    return Row("sft", messages=(Message("user", question), Message("assistant", "So.", reasoning="Hm.")))
+
+
 def test_every_row_and_message_has_the_same_keys_and_the_fullest_row_leads(tmp_path):
-    thought = replace(sft("Why?"), messages=(Message("user", "Why?"), Message("assistant", "So.", reasoning="Hm.")))
-    export([sft(), thought, called(), sft("How?")], tmp_path)
+    export([sft(), thoughtful(), sft("How?")], tmp_path)
+    found = lines(tmp_path / "train.jsonl")
+    assert {tuple(turn) for row in found for turn in row["messages"]} == {("role", "content", "reasoning_content")}
+    assert found[0]["messages"][1]["reasoning_content"] == "Hm."
+    assert found[-1]["messages"][1]["reasoning_content"] is None
+
+
+def test_messages_keep_their_own_keys_beside_tool_calls_and_rows_their_columns(tmp_path):
+    export([sft(), thoughtful(), called(), sft("How?")], tmp_path)
     found = lines(tmp_path / "train.jsonl")
     assert {tuple(row) for row in found} == {tuple(found[0])}
-    assert {tuple(turn) for row in found for turn in row["messages"]} == {
-        ("role", "content", "reasoning_content", "tool_calls", "tool_call_id", "name")
-    }
     assert found[0]["tools"]
-    assert [json.loads(row["meta"])["id"] for row in found[-1:]] == [sft("How?").id]
     assert found[-1]["tools"] is None
+    assert [set(turn) for turn in found[-1]["messages"]] == [{"role", "content"}] * 2
+
+
+def test_dates_in_arguments_stay_text(tmp_path):
+    export([called('{"city": "2024-01-01"}')], tmp_path)
+    assert validate(tmp_path, "trl").ok
 
 
 def test_plain_rows_keep_their_order_and_get_no_keys_they_do_not_use(tmp_path):

@@ -376,8 +376,9 @@ def test_one_key_of_two_types_is_an_error(tmp_path):
     assert check(tmp_path, [chat(note=1), chat(user("Why?"), answer("So."), note=0.5)]).ok
 
 
-def test_messages_of_uneven_keys_are_warned_of(tmp_path):
-    assert where(check(tmp_path, [chat(), chat(user("Why?"), {**answer("So."), "name": "me"})]), "uneven_keys") == [2]
+def test_objects_of_uneven_keys_are_warned_of_but_for_turns(tmp_path):
+    rows = [chat(info={"a": 1}), chat(user("Why?"), {**answer("So."), "name": "me"}, info={"b": 1})]
+    assert check(tmp_path, rows).codes("warning") == {"uneven_keys": 1}
 
 
 def test_text_that_is_all_dates_is_an_error(tmp_path):
@@ -394,9 +395,21 @@ def test_dates_in_a_chunk_of_their_own_are_an_error(tmp_path):
     assert check(tmp_path, [*rows, {"prompt": "When?", "completion": "2024-01-01"}]).codes("error") == {"dates_only": 1}
 
 
-def test_dates_in_arguments_are_warned_of(tmp_path):
+def test_dates_in_even_arguments_are_an_error(tmp_path):
     findings = check(tmp_path, [even(with_tools(user(), calling({"when": "2024-01-01"}), result(), answer()))])
-    assert findings.codes("warning")["dates_only"] == 1
+    assert findings.codes("error") == {"dates_only": 1}
+
+
+@pytest.mark.parametrize("text", ["20240101", "2024-13-01", "2024-01-01Z", "2024-01-01T10:00:00.5", "10:30"])
+def test_what_arrow_does_not_take_for_a_date_is_none(tmp_path, text):
+    assert check(tmp_path, [{"prompt": "When?", "completion": text}]).ok
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-01-01 10", "2024-01-01T10:30", "2024-01-01T10:30:00+0200", "2024-01-01 10:30:00Z"]
+)
+def test_what_arrow_takes_for_a_date_is_found(tmp_path, text):
+    assert check(tmp_path, [{"prompt": "When?", "completion": text}]).codes("error") == {"dates_only": 1}
 
 
 def test_floats_that_would_change_are_warned_of_where_objects_differ(tmp_path):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from windrow.flow.exports.ujson import survives
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 CHUNK = 10 << 20
 DATE = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[ T]\d\d(?::?\d\d(?::?\d\d)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?", re.ASCII
+    r"(\d{4})-(\d\d)-(\d\d)(?:[ T](?:[01]\d|2[0-3])(?::[0-5]\d(?::[0-5]\d)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?", re.ASCII
 )  # what Arrow's JSON reader parses as a timestamp
+TURNS = ("messages", "prompt", "completion", "chosen", "rejected")  # of uneven keys by nature
 MOST_KEYS = 2000  # of one place: beyond it the keys are data, and none is looked at
 LOADER = "load the file with the load.py beside it, which goes past Arrow"
 ONE_TYPE = "give the key one type in every row"
@@ -51,7 +53,7 @@ class Place:
                 for each in value:
                     element.see(each, line)
         elif isinstance(value, str):
-            self.dates_only = self.dates_only and DATE.fullmatch(value) is not None
+            self.dates_only = self.dates_only and _is_date(value)
         elif isinstance(value, float) and not self.bent_float and not survives(value):
             self.bent_float = line
 
@@ -144,7 +146,7 @@ class Arrow:
             line = place.kinds[kinds[1]]
             say = self._report.warning if "arguments" in path else self._report.error
             say("mixed_types", line, f"{path} is {_named(kinds[1])} here and {_named(kinds[0])} before", ONE_TYPE)
-        elif "arguments" not in path:
+        elif not path.startswith(TURNS):
             self._report.warning(
                 "uneven_keys", place.uneven, f"objects at {path} have different keys, so older versions of datasets "
                 "put nulls into them, and newer ones bend their floats", "give every object the same keys",
@@ -161,8 +163,7 @@ class Arrow:
 
     def _say_dates(self, path: str, place: Place) -> None:
         message = f"every value of {path} in this part of the file looks like a date, so datasets loads dates, not text"
-        say = self._report.warning if "arguments" in path else self._report.error
-        say("dates_only", place.first(), message, LOADER)
+        self._report.error("dates_only", place.first(), message, LOADER)
 
     def _fit(self, path: str, place: Place, settled: Place | None) -> None:
         """Say how a later chunk's `path` goes with the settled types."""
@@ -197,6 +198,17 @@ class Arrow:
                 "filled_key", place.uneven or place.first(), f"objects at {path} lack a key of the first 10 MB"
                 f"{': ' + missing[0] if missing else ''}, and get a null there", "move such a row to line 1",
             )  # fmt: skip
+
+
+def _is_date(text: str) -> bool:
+    found = DATE.fullmatch(text)
+    if found is None:
+        return False
+    try:
+        date(*map(int, found.groups()))
+    except ValueError:
+        return False
+    return True
 
 
 def _named(kind: str) -> str:

@@ -1,8 +1,10 @@
 """One shape for a whole file, as Arrow needs it.
 
-`datasets` settles the type of everything on the first 10 MB: a key that appears later, or a message with a key fewer,
-makes loading fail or puts nulls into the training text. So every message gets the same keys, null where it has none;
-and a row that brings anything new (a key, a type, another set of argument names) moves to the front of its file.
+`datasets` settles the type of everything on the first 10 MB: a key that appears later, or an object with a key fewer,
+makes loading fail or puts nulls into the training text. So every row gets the same columns, and every message the same
+keys, null where it has none; and a row that brings anything new (a key, a type, another set of argument names) moves to
+the front of its file. Where messages carry tool calls they keep just their own keys: uneven messages are what makes
+`datasets` (4.7 and later, which TRL 1.0 asks for) leave them as JSON, or it would take arguments like dates for dates.
 """
 
 from __future__ import annotations
@@ -47,6 +49,8 @@ class Columns:
         """The row with every key, null where it had none."""
         out = {column: record.get(column) for column in self._top}
         for column, keys in self._turn_keys.items():
+            if "tool_calls" in keys:
+                continue
             ordered = [key for key in TURN_KEYS if key in keys]
             out[column] = [{key: turn.get(key) for key in ordered} for turn in record[column]]
         return out
@@ -58,40 +62,40 @@ class Leaders:
     def __init__(self) -> None:
         self._known: set[str] = set()
         self._key_sets: dict[str, set[tuple[str, ...]]] = {}
-        self._offsets: list[tuple[int, int, int]] = []
+        self._leaders: list[tuple[int, int, int]] = []
 
     def see(self, record: Mapping[str, Any], *, line: int, offset: int) -> None:
         """Take note of the row at `line`, which starts at byte `offset`."""
-        before = len(self._known)
+        found: set[str] = set()
         for column, value in record.items():
-            self._walk(column, value)
-        news = len(self._known) - before
-        if news:
-            self._offsets.append((line, offset, news))
+            self._walk(column, value, found)
+        if not found <= self._known:
+            self._known |= found
+            self._leaders.append((line, offset, len(found)))
 
     def order(self) -> list[tuple[int, int]]:
-        """(line, offset) of the rows to put first: the one that brings most, then the others as they came."""
-        if not self._offsets:
+        """(line, offset) of the rows to put first: the one that has most, then the others as they came."""
+        if not self._leaders:
             return []
-        first = max(self._offsets, key=lambda leader: (leader[2], -leader[0]))
-        return [first[:2], *(leader[:2] for leader in self._offsets if leader is not first)]
+        first = max(self._leaders, key=lambda leader: (leader[2], -leader[0]))
+        return [first[:2], *(leader[:2] for leader in self._leaders if leader is not first)]
 
-    def _walk(self, path: str, value: Any) -> None:  # noqa: ANN401 - JSON
+    def _walk(self, path: str, value: Any, found: set[str]) -> None:  # noqa: ANN401 - JSON
         if isinstance(value, dict):
-            sets = self._key_sets.setdefault(path, set())
-            if len(sets) > 1:
-                return  # objects of differing keys are kept as JSON from here down: nothing below can be new
-            keys = tuple(sorted(key for key in value if path.endswith("arguments") or value[key] is not None))
-            if path.count(".") > ARGUMENT_DEPTH and keys not in sets:
+            if path.count(".") > ARGUMENT_DEPTH:
+                sets = self._key_sets.setdefault(path, set())
+                keys = tuple(sorted(value))
+                if len(sets) > 1 and keys not in sets:
+                    return  # objects of differing keys are kept as JSON from here down: nothing below can be new
                 sets.add(keys)
-                self._known.add(f"{path}{{{','.join(keys)}}}")
+                found.add(f"{path}{{{','.join(keys)}}}")
             for key, inner in value.items():
-                self._walk(f"{path}.{key}", inner)
+                self._walk(f"{path}.{key}", inner, found)
         elif isinstance(value, list):
             for inner in value:
-                self._walk(f"{path}[]", inner)
+                self._walk(f"{path}[]", inner, found)
         elif value is not None:
-            self._known.add(f"{path}:{type(value).__name__}")
+            found.add(f"{path}:{type(value).__name__}")
 
 
 ARGUMENT_DEPTH = 2  # messages[].tool_calls[].function.arguments and below: where rows bring keys of their own

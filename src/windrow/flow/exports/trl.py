@@ -2,7 +2,7 @@
 
 Tool arguments are objects, since most chat templates render a call from an object and break on a string; `tools` is a
 JSON string, which Arrow cannot bend; what a row came from is one JSON string, `meta`, whose parts can then clash with
-no column that TRL or `datasets` gives a meaning to. See `columns` for why every row has the same keys.
+no column that TRL or `datasets` gives a meaning to. See `columns` for which keys a row has, and why.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class _Spool:
         self._size += len(line) + 1
 
     def settle(self, columns: Columns) -> None:
-        """Write the file itself: leaders first, every key in every row."""
+        """Write the file itself: leaders first, every column in every row."""
         with writing(self._parts.folder / self.name):
             for line in rewritten(self._parts.file(self._hidden), columns, self._leaders):
                 self._parts.write(self.name, line)

@@ -123,7 +123,10 @@ def commands() -> dict[str, click.Command]:
 def _commands() -> Iterator[str]:
     settings: dict[str, Any] = {**command.context_settings, "terminal_width": 100}
     above = click.Context(command, info_name="windrow", **settings)
-    yield from _help(above)
+    yield "| Command | What it does |"
+    yield "|---|---|"
+    for name, each in commands().items():
+        yield f"| [`windrow {name}`](#windrow-{name}) | {each.get_short_help_str(limit=200)} |"
     for name, each in commands().items():
         yield ""
         yield f"## `windrow {name}`"

@@ -45,6 +45,8 @@ def card(report: Mapping[str, Any], files: Mapping[str, int], config: Mapping[st
         "## What was refused",
         render.summary(report),
         *render.stages(report),
+        "## How to load it",
+        _loading(files),
         "## Before you share this",
         UNKNOWN,
     ]
@@ -56,6 +58,7 @@ def _front_matter(report: Mapping[str, Any], files: Mapping[str, int]) -> str:
     splits = [{"split": PurePath(file).stem, "path": file} for file in files]
     answered = "rag_qa" in report["accepted"]["kinds"]
     told: dict[str, Any] = {
+        "license": "unknown",
         "pretty_name": report["name"],
         "size_categories": [next((name for limit, name in SIZES if rows < limit), "n>1M")],
         "task_categories": ["text-generation", *(["question-answering"] if answered else [])],
@@ -64,6 +67,14 @@ def _front_matter(report: Mapping[str, Any], files: Mapping[str, int]) -> str:
     if splits:
         told["configs"] = [{"config_name": "default", "data_files": splits}]
     return f"---\n{yaml.safe_dump(told, sort_keys=False, allow_unicode=True)}---"
+
+
+def _loading(files: Mapping[str, int]) -> str:
+    if not files:
+        return "There is nothing to load: no row could be exported."
+    named = ", ".join(f'"{PurePath(file).stem}": "{file}"' for file in files)
+    code = f'from datasets import load_dataset\n\nrows = load_dataset("json", data_files={{{named}}})'
+    return f"```python\n{code}\n```\n\nWhat an export left out, and why, is in `export_report.json`."
 
 
 def _sources(config: Mapping[str, Any]) -> str:

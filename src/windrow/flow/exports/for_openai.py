@@ -57,7 +57,8 @@ class OpenAIRules:
 
     def finish(self) -> None:
         """Say what the file as a whole shows."""
-        self._report.warning("wind_down", 0, WIND_DOWN, "check that your account may still start jobs")
+        if ("warning", "wind_down") not in self._report.findings.counts:
+            self._report.warning("wind_down", 0, WIND_DOWN, "check that your account may still start jobs")
         if 0 < self._rows < FEWEST_ROWS:
             message = f"the file has {self._rows} rows, and the service takes no fewer than {FEWEST_ROWS} to train on"
             self._report.warning("few_rows", 0, message, "add rows, or use it for validation")

@@ -184,6 +184,10 @@ GOOD = {
     "Portuguese in capitals": ("Título.", "A POPULAÇÃO DE SÃO TOMÉ E PRÍNCIPE: CÂMARA E AÇÃO"),
     "French quotation marks": ("Traduis.", "Il a dit : « Ça va ? » à 20 °C, pour 5 £."),
     "prose that ends well": ("About accounts.", PROSE + " costs a fee."),
+    "a long quote and its answer": (
+        "What does it say about disputes?",
+        f"> {PROSE} costs a fee.\n\n{PROSE} costs a fee. [1]".replace("\n\nThe", "\n> The"),
+    ),
     "tabs and lines": ("As TSV.", "a\tb\n1\t2"),
 }
 

@@ -1,6 +1,6 @@
 """The two sides of a row as text."""
 
-from windrow.row import Chunk, Lineage, Message, Row, ToolCall
+from windrow.row import Chunk, Message, Row, ToolCall
 from windrow.text.sides import asked, taught
 
 RULES = Message("system", "Be brief.")
@@ -22,7 +22,7 @@ def test_passages_are_not_part_of_the_question():
     passages = (Chunk("c1", "The fee is 5 euro.", "a.md"), Chunk("c2", "", "b.md"))
     turns = (Message("user", "Passages:\nThe fee is 5 euro.\nQuestion: the fee?"), Message("assistant", "5 euro"))
     assert asked(Row("rag_qa", messages=turns, contexts=passages)).split() == ["Passages:", "Question:", "the", "fee?"]
-    named = Row("rag_qa", messages=turns, contexts=passages, lineage=Lineage(extra={"question": "the fee?"}))
+    named = Row("rag_qa", messages=turns, contexts=passages, reference={"question": "the fee?"})
     assert asked(named) == "the fee?"
 
 

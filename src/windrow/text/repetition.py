@@ -6,6 +6,7 @@ words of any language.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def repeated_share(words: Sequence[str], size: int) -> float:
-    """The share of the runs of `size` words that stood earlier in the text, from 0.0 to (nearly) 1.0."""
+def repeated_share(words: Sequence[str], size: int, *, allowed: int = 1) -> float:
+    """The share of the runs of `size` words that stood `allowed` times earlier in the text, from 0 to (nearly) 1."""
     total = len(words) - size + 1
     if total < 1:
         return 0.0
-    distinct = len(set(zip(*(words[start:] for start in range(size)), strict=False)))
-    return 1 - distinct / total
+    runs = zip(*(words[start:] for start in range(size)), strict=False)
+    if allowed == 1:
+        return 1 - len(set(runs)) / total
+    return 1 - sum(min(count, allowed) for count in Counter(runs).values()) / total
 
 
 def longest_line_run(text: str, *, shortest: int) -> int:

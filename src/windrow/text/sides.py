@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def asked(row: Row) -> str:
     """What the row asks: every turn before the one taught. A recipe that wraps its question in passages says it in
-    `lineage.extra["question"]`."""
-    question = row.lineage.extra.get("question")
+    `reference["question"]`."""
+    question = row.reference.get("question")
     if row.contexts and isinstance(question, str) and question:
         return question
     text = _joined(row.prompt or row.messages[:-1])

@@ -15,7 +15,7 @@ class StageStarted:
     target: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: made for every row and call
 class RowDecided:
     """A row has its status. `reason` is "by: reason" of the verdict that refused it, or ''."""
 
@@ -24,7 +24,7 @@ class RowDecided:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: made for every row and call
 class CallEnded:
     """One request to a teacher ended. Tokens are what the server said, None where it said nothing."""
 

@@ -259,13 +259,10 @@ class Row:
 
     def with_verdicts(self, *verdicts: Verdict, lineage: Lineage | None = None) -> Row:
         """The same row with `verdicts` added after those it has, and with another `lineage` where one is given."""
-        twin = object.__new__(Row)  # dataclasses.replace would cost as much as all else that is done to a row
-        for name in ROW_FIELDS:
-            object.__setattr__(twin, name, getattr(self, name))
-        object.__setattr__(twin, "verdicts", self.verdicts + verdicts)
-        if lineage is not None:
-            object.__setattr__(twin, "lineage", lineage)
-        return twin
+        return Row(  # spelled out: dataclasses.replace would cost as much as all else that is done to a row
+            self.kind, self.messages, self.prompt, self.completion, self.chosen, self.rejected, self.label, self.tools,
+            self.contexts, self.reference, self.scores, lineage or self.lineage, self.verdicts + verdicts,
+        )  # fmt: skip
 
     @property
     def failed(self) -> Verdict | None:
@@ -287,9 +284,6 @@ class Row:
         """The text of the turn being taught: the last assistant turn (of `chosen` for a preference), or ''."""
         turns = self.messages + self.completion + self.chosen
         return next((m.content for m in reversed(turns) if m.role == "assistant"), "")
-
-
-ROW_FIELDS = tuple(Row.__dataclass_fields__)
 
 
 def _digest(content: dict[str, Any]) -> str:

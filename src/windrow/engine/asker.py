@@ -135,7 +135,7 @@ class Asker:
         template = desk.templates.get(label)
         if template is None:
             raise UnknownName.among(label, desk.templates, noun="prompt template", where=f"recipe {desk.recipe}")
-        teacher = desk.cast.pick(role or template.role or DEFAULT_ROLE, f"{self._item}/{label}/{sample}".encode())
+        teacher = desk.cast.pick(role or template.role or DEFAULT_ROLE, self._item, label, sample)
         self.prompts[label] = template.digest
         self.models[teacher.address] = None
         self.origins.add(teacher.origin)

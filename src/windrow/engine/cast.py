@@ -28,14 +28,18 @@ class Cast:
                 raise ConfigError("a role needs at least one model, each with a share above 0", where=f"models.{role}")
         self._roles = {role: tuple(pool) for role, pool in roles.items()}
 
-    def pick(self, role: str, key: bytes) -> Teacher:
-        """The model that plays `role` for the item and prompt that `key` stands for."""
+    def pick(self, role: str, *key: object) -> Teacher:
+        """The model that plays `role` for the item, prompt and sample that `key` names."""
         pool = self._roles.get(role) or self._roles.get(DEFAULT_ROLE)
         if pool is None:
             raise ConfigError(f"no model plays {role!r}", where="models", remedy="name one: models: {teacher: …}")
         if len(pool) == 1:
             return pool[0][0]
-        point = int.from_bytes(hashlib.blake2b(key, digest_size=8).digest()) / SPAN * sum(share for _, share in pool)
+        point = (
+            int.from_bytes(hashlib.blake2b(repr(key).encode(), digest_size=8).digest())
+            / SPAN
+            * sum(share for _, share in pool)
+        )
         for teacher, share in pool:
             point -= share
             if point < 0:

@@ -119,6 +119,7 @@ class _Drive:
         self._committed = 0
         self._generated = 0
         self._accepted = 0
+        self._wanted = 1
         self._crashes = 0
         self._pool = Pool(folder / "accepted")
         self._fatal: BaseException | None = None
@@ -151,7 +152,7 @@ class _Drive:
         """Wave after wave, each planted from the rows accepted before it; sizes follow from answers, not from time."""
         size = FIRST_WAVE
         for wave in range(self._most_candidates()):
-            size = min(size, self._wanted())
+            size = min(size, self._items_wanted())
             before = self._committed
             why = await self._stretch(self._stage.recipe.plant(self._pool, wave), size)
             if why != "wave":
@@ -166,6 +167,7 @@ class _Drive:
         first = self._started
         exhausted = False
         while True:
+            self._wanted = self._items_wanted()
             while self._can_start(exhausted, first, size):
                 seed = next(seeds, None)
                 if seed is None:
@@ -193,10 +195,10 @@ class _Drive:
         return (
             self._active < self._width
             and len(self._running) < AHEAD * self._width
-            and self._started - self._committed < self._wanted()
+            and self._started - self._committed < self._wanted
         )
 
-    def _wanted(self) -> int:
+    def _items_wanted(self) -> int:
         """Items under way that the rows still missing call for, at the acceptance rate so far."""
         target = self._stage.target
         if target is None:

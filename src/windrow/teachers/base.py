@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from windrow.shapes import Answer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: made once a call, where freezing would cost as much as the rest
 class Request:
     """One question to one model. `label` is "<recipe>/<template>"; `variables` are what the template was rendered
     from (the embedded teacher answers from them, network teachers from `messages`); `schema` is a JSON Schema;

@@ -64,10 +64,11 @@ def write_tools(tools: Iterable[Tool]) -> list[dict[str, Any]]:
     return [{"type": "function", "function": tool.to_dict()} for tool in tools]
 
 
-def read(raw: bytes, *, model: str) -> Answer:
-    """The answer in a raw response; `model` is used where the server does not name its own. Raises AnswerFailure."""
+def read(raw: bytes, data: Any = None, *, model: str) -> Answer:  # noqa: ANN401 - JSON
+    """The answer in a raw response (`data` where it is parsed already); `model` is used where the server does not name
+    its own. Raises AnswerFailure."""
     try:
-        data = orjson.loads(raw)
+        data = orjson.loads(raw) if data is None else data
         choice = data["choices"][0]
         return _answer(data, choice, choice["message"], model)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:

@@ -65,6 +65,7 @@ class OpenAICompatible(Teacher):
         self._schemas: dict[int, tuple[Mapping[str, Any], orjson.Fragment | None, str]] = {}
         self._key_env = settings.api_key_env or DEFAULT_KEY
         self._key = _key(settings, env, self._key_env, needed=self.endpoint == DEFAULT_URL)
+        self._latest: tuple[bytes, Any] = (b"", None)
         self._http = Endpoint(
             _completions(url), headers=_headers(self._key), concurrency=self.pace.concurrency, timeout=self.pace.timeout
         )
@@ -93,7 +94,8 @@ class OpenAICompatible(Teacher):
         return raw
 
     def decode(self, raw: bytes) -> Answer:
-        return chat.read(raw, model=self._model)
+        latest, data = self._latest  # what `send` has just parsed need not be parsed again
+        return chat.read(raw, data if latest is raw else None, model=self._model)
 
     async def close(self) -> None:
         await self._http.close()
@@ -113,6 +115,7 @@ class OpenAICompatible(Teacher):
             ) from error
         problem = _error_in(data)
         if problem is None:
+            self._latest = (raw, data)
             return
         code = problem.get("code")
         if type(code) is int and 400 <= code < 600:  # noqa: PLR2004 - the upstream's own HTTP status

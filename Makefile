@@ -75,7 +75,7 @@ lock: ## Pin every dependency again (UPGRADE=1 takes the newest)
 	@$(COMPILE) pyproject.toml --group test --constraints .venv-lock/lowest.txt --output-file requirements/lowest.lock
 
 clean: ## Remove environments, builds, caches and the demo's run
-	@rm -rf .venv .venv-lock .venv-lowest dist build runs .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-lock .venv-lowest .venv-accept dist build runs .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # --- environments, made once and again when what they are made of changes -------------------------------------
 

@@ -1,5 +1,7 @@
 """The wheel holds the package whole, and the source archive can be tested as it is."""
 
+import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -46,3 +48,17 @@ def test_the_command_is_installed():
         [Path(sys.executable).parent / "windrow", "--version"], capture_output=True, text=True, check=True, timeout=30
     )
     assert metadata("windrow")["Version"] in done.stdout
+
+
+def test_integration_runs_the_command_that_the_readme_gives():
+    command = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
+    assert command == "make test"
+    assert f"\n{command} " in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_every_target_of_the_makefile_is_explained_by_make_help():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
+    explained = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
+    assert named == explained

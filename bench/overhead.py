@@ -2,9 +2,9 @@
 
     python bench/overhead.py [--calls 20000] [--concurrency 256] [--latency 0.05] [--repeats 3] [--memory]
 
-A scripted server runs as its own process. The bare client and windrow (template, ledger, checks and exact dedupe on)
-take turns, each in a fresh process; medians are printed, and the ratios, which noise moves least. `--memory` adds the
-peak memory at 20,000 and at 200,000 rows.
+A scripted server runs as its own process. The bare client, windrow (template, ledger, checks) and windrow with dedupe
+(exact and near) take turns, each in a fresh process; medians are printed, and the ratios, which noise moves least.
+`--memory` adds the peak memory at 20,000 and at 200,000 rows.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ANSWER = "The parcel was last seen at depot 14, and it leaves for the door it was sent to tomorrow morning."
 LAG_EVERY = 0.005
 
 
@@ -53,8 +53,8 @@ def bare(url: str, calls: int, concurrency: int) -> dict[str, float]:
     return measured(run, calls)
 
 
-def windrow(url: str, calls: int, concurrency: int) -> dict[str, float]:
-    """The same calls as a run: items, template, lane, ledger with fsync, checks, exact dedupe, rows written."""
+def windrow(url: str, calls: int, concurrency: int, *, dedupe: bool = False) -> dict[str, float]:
+    """The same calls as a run: items, template, lane, ledger with fsync, checks, rows written; dedupe if asked."""
     from one_call import OneCall, OneCallOptions
 
     from windrow import prompts
@@ -81,7 +81,7 @@ def windrow(url: str, calls: int, concurrency: int) -> dict[str, float]:
                 max_candidates=None,
                 sources=(),
                 checks=(made(CHECKS, "shape"), made(CHECKS, "hygiene")),
-                filters=(made(FILTERS, "dedupe", near=False),),
+                filters=(made(FILTERS, "dedupe"),) if dedupe else (),
                 templates=prompts.collect(OneCall, "one_call", {}),
                 cast=Cast({"teacher": [(teacher, 1.0)]}),
             )
@@ -123,6 +123,9 @@ def measured(run: object, calls: int) -> dict[str, float]:
     }
 
 
+KINDS = {"bare": bare, "windrow": windrow, "windrow+dedupe": partial(windrow, dedupe=True)}
+
+
 def spawn(kind: str, url: str, calls: int, concurrency: int) -> dict[str, float]:
     """One measurement in a fresh process."""
     command = [sys.executable, __file__, "--one", kind, "--url", url]
@@ -144,20 +147,22 @@ def show(name: str, found: dict[str, float]) -> None:
 
 def compare(url: str, options: argparse.Namespace) -> None:
     """The bare client and windrow in turn."""
-    runs: dict[str, list[dict[str, float]]] = {"bare": [], "windrow": []}
+    runs: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
     for _ in range(options.repeats):
         for kind, found in runs.items():
             found.append(spawn(kind, url, options.calls, options.concurrency))
-    plain, ours = median(runs["bare"]), median(runs["windrow"])
-    show("bare client", plain)
-    show("windrow", ours)
-    rate, cpu = ours["calls_per_s"] / plain["calls_per_s"], ours["cpu_us_per_call"] / plain["cpu_us_per_call"]
-    print(f"calls/s: {rate:.0%} of the bare client's    CPU per call: {cpu:.2f} times the bare client's")
+    plain = median(runs["bare"])
+    for kind, found in runs.items():
+        show(kind, median(found))
+    for kind in ("windrow", "windrow+dedupe"):
+        ours = median(runs[kind])
+        rate, cpu = ours["calls_per_s"] / plain["calls_per_s"], ours["cpu_us_per_call"] / plain["cpu_us_per_call"]
+        print(f"{kind}: {rate:.0%} of the bare client's calls/s, {cpu:.2f} times its CPU per call")
 
 
 def memory(url: str, options: argparse.Namespace) -> None:
     """Peak memory at 20,000 and at ten times as many rows."""
-    few, many = (spawn("windrow", url, calls, options.concurrency) for calls in (20_000, 200_000))
+    few, many = (spawn("windrow+dedupe", url, calls, options.concurrency) for calls in (20_000, 200_000))
     show("windrow, 20,000 rows", few)
     show("windrow, 200,000 rows", many)
     print(f"peak memory: {many['peak_mb'] / few['peak_mb']:.2f} times as much for ten times the rows")
@@ -170,19 +175,17 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.05)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--memory", action="store_true")
-    parser.add_argument("--one", choices=("bare", "windrow"), help=argparse.SUPPRESS)
+    parser.add_argument("--one", choices=tuple(KINDS), help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        print(
-            json.dumps({"bare": bare, "windrow": windrow}[options.one](options.url, options.calls, options.concurrency))
-        )
+        print(json.dumps(KINDS[options.one](options.url, options.calls, options.concurrency)))
         return
     from windrow.testing import SpawnedServer
 
     print(f"{options.calls:,} calls, {options.concurrency} at once, latency {options.latency * 1000:.0f} ms")
     print(f"{'':<22}{'calls/s':>10}{'CPU us/call':>14}{'peak MB':>10}{'lag p99 ms':>14}")
-    with SpawnedServer(ANSWER, latency=options.latency) as server:
+    with SpawnedServer("answers:answer", latency=options.latency, cwd=HERE) as server:
         compare(server.url, options)
         if options.memory:
             memory(server.url, options)

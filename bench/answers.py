@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from typing import Any
 
-WORDS = [one + two for one in ("ba", "do", "fi", "gu", "ka", "lo", "me", "ni", "po", "ra", "so", "tu", "ve", "wi", "za")
-         for two in ("ben", "cor", "dal", "fen", "gar", "lin", "mor", "nel", "pas", "rin", "sal", "tom", "vic")]  # fmt: skip
+FIRST = ("ba", "do", "fi", "gu", "ka", "lo", "me", "ni", "po", "ra", "so", "tu", "ve", "wi", "za")
+LAST = ("ben", "cor", "dal", "fen", "gar", "lin", "mor", "nel", "pas", "rin", "sal", "tom", "vic")
+WORDS = [one + two for one in FIRST for two in LAST]
 
 
 def answer(_request: dict[str, Any], number: int) -> str:

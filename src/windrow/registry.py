@@ -5,6 +5,7 @@ Nothing is imported until a name is asked for, so a broken or heavy plug-in cost
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import sys
@@ -59,7 +60,7 @@ class Registry:
 
 
 def _from_file(path: Path) -> Any:  # noqa: ANN401 - a module
-    name = f"windrow_user_{path.stem}_{abs(hash(str(path.resolve()))):x}"
+    name = f"windrow_user_{path.stem}_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)

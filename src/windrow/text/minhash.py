@@ -38,39 +38,32 @@ def jaccard(one: AbstractSet[str], other: AbstractSet[str]) -> float:
     return shared / (len(one) + len(other) - shared) if shared else 0.0
 
 
-class _Codes(dict[str, int]):
-    """Thirty random-looking bits for a word at one place of a run, the same on every machine.
+class _Codes(dict[str, tuple[int, int, int]]):
+    """Thirty random-looking bits for a word at each place of a run, the same on every machine.
 
     Forgets all when it has grown large: it only saves time.
     """
 
     LARGEST = 50_000
 
-    def __init__(self, place: int) -> None:
-        super().__init__()
-        self._salt = bytes([place])
-
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, word: str) -> tuple[int, int, int]:
         if len(self) >= self.LARGEST:
             self.clear()
-        digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=4, salt=self._salt).digest()
-        code = self[word] = int.from_bytes(digest, "big") & MASK
-        return code
+        digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=12).digest()
+        one, two, three = (int.from_bytes(digest[place : place + 4], "big") & MASK for place in (0, 4, 8))
+        codes = self[word] = (one, two, three)
+        return codes
 
 
-_FIRST, _SECOND, _THIRD = (_Codes(place) for place in range(RUN))
+_CODES = _Codes()
 
 
 def run_hashes(words: Sequence[str]) -> list[int]:
     """A 30-bit hash of each run in `shingles(words)`, repeats included: tabulation hashing, a table for each place."""
     if len(words) < RUN:
-        return [_FIRST[" ".join(words)]] if words else []
-    ones, twos, threes = (
-        map(_FIRST.__getitem__, words),
-        map(_SECOND.__getitem__, words[1:]),
-        map(_THIRD.__getitem__, words[2:]),
-    )
-    return [one ^ two ^ three for one, two, three in zip(ones, twos, threes, strict=False)]
+        return [_CODES[" ".join(words)][0]] if words else []
+    ones, twos, threes = zip(*map(_CODES.__getitem__, words), strict=True)
+    return [one ^ two ^ three for one, two, three in zip(ones, twos[1:], threes[2:], strict=False)]
 
 
 class Bands:
@@ -93,13 +86,14 @@ class Bands:
         """One key per band, each distinct to its band; none where there is nothing to hash."""
         if not hashes:
             return []
-        if len(hashes) < BINS:
+        distinct = list(set(hashes))
+        if len(distinct) < BINS:
             # A short text would leave most bins empty, so each of its runs is hashed a few times over.
-            hashes = list(set(hashes))
-            factors = FACTORS[: -(-2 * BINS // len(hashes))]
-            hashes = [value * factor >> 15 & MASK for factor in factors for value in hashes]
+            factors = FACTORS[: -(-2 * BINS // len(distinct))]
+            distinct = [value * factor >> 15 & MASK for factor in factors for value in distinct]
         # Written from the largest hash down, so that the smallest of each bin stays.
-        smallest = {value % BINS: value for value in sorted(hashes, reverse=True)}
+        distinct.sort(reverse=True)
+        smallest = {value % BINS: value for value in distinct}
         if len(smallest) < BINS:
             _fill(smallest)
         content = array("I", map(smallest.__getitem__, self._order)).tobytes()

@@ -7,11 +7,11 @@ is the tokeniser of the `rouge-score` package without its stemmer, which publish
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 
-ASCII_WORD = re.compile(r"[a-z0-9]+")
+# Of a byte: itself where it is a letter or digit of ASCII, else a blank. Twice as fast as a regular expression.
+_ASCII_BORDERS = bytes(code if chr(code).isascii() and chr(code).isalnum() else ord(" ") for code in range(256))
 ZERO_WIDTH_SPACE = "\u200b"  # marks a word border in Thai and Khmer; the other format characters join
 
 # First and last code point of each block whose script puts no spaces between words.
@@ -46,7 +46,7 @@ def normalise(text: str) -> str:
 def words(text: str) -> list[str]:
     """The caseless words of `text`, in order."""
     if text.isascii():
-        return ASCII_WORD.findall(text.lower())
+        return text.encode().lower().translate(_ASCII_BORDERS).decode().split()
     return _caseless(text).translate(_BORDERS).split()
 
 

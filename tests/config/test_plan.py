@@ -206,3 +206,10 @@ def test_an_unknown_provider_names_the_nearest(plan_of, tmp_path):
         plan_of(models={"teacher": "opnai/x"}).run(tmp_path / "run")
 
     assert not (tmp_path / "run").exists()
+
+
+def test_a_recipe_without_an_end_must_be_told_how_many_rows(tmp_path):
+    (tmp_path / "seeds.jsonl").write_text('{"instruction": "Name a bay.", "output": "Bay 3."}\n', encoding="utf-8")
+    config = {"name": "x", "seeds": [{"use": "rows", "path": "seeds.jsonl"}], "recipes": [{"use": "self_instruct"}]}
+    with pytest.raises(ConfigError, match=r"recipes\[0\].*no end of its own.*rows: 500"):
+        Plan.parse(config, base=tmp_path)

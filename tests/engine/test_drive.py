@@ -267,6 +267,19 @@ def test_a_crash_in_a_recipe_costs_its_item_and_shows_its_traceback(works):
     assert "drawer" in bad.row.failed.evidence["traceback"]
 
 
+def test_a_filter_that_crashes_over_a_row_costs_that_row(works):
+    class Brittle(Picky):
+        def admit(self, row):
+            if "the 7th of" in row.question:
+                raise KeyError("drawer")
+            return super().admit(row)
+
+    works.run(ScriptedTeacher(said), items=30, filters=[Brittle(refuse="")])
+    (bad,) = works.rows(status="quarantined")
+    assert (bad.by, bad.reason) == ("picky", "crashed")
+    assert works.counts() == {"accepted": 29, "quarantined": 1}
+
+
 def test_a_recipe_that_always_crashes_ends_the_run(works):
     class Broken(OneCall):
         async def grow(self, seed, ask):
@@ -324,6 +337,18 @@ def test_lineage_is_signed_by_the_engine(works):
     assert row.row.lineage.origin == "llm"
     assert row.row.lineage.models == ("scripted/model",)
     assert list(row.row.lineage.prompts) == ["answer"]
+
+
+def test_a_recipe_that_gives_no_row_leaves_a_record(works):
+    class Silent(OneCall):
+        async def grow(self, seed, ask):
+            if seed.payload % 2:
+                async for row in super().grow(seed, ask):
+                    yield row
+
+    works.run(ScriptedTeacher(said), recipe=Silent(OneCallOptions(items=10), base=works.folder))
+    assert works.counts() == {"accepted": 5, "rejected": 5}
+    assert {row.reason for row in works.rows(status="rejected")} == {"nothing_grown"}
 
 
 class Chain(Recipe):

@@ -15,10 +15,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from windrow.engine.asker import Desk
-from windrow.engine.item import Grown, grow
+from windrow.engine.item import Grown, crashed, grow
 from windrow.engine.lane import Lane
 from windrow.engine.pool import Pool
-from windrow.errors import RunError
+from windrow.errors import RunError, WindrowError
 from windrow.events import RowDecided, StageEnded, StageStarted
 from windrow.ledger.base import Decided
 
@@ -263,7 +263,12 @@ class _Drive:
     def _meet_filters(self, row: Row) -> list[Verdict]:
         verdicts: list[Verdict] = []
         for one in self._stage.filters:
-            verdicts.append(one.admit(row))
+            try:
+                verdicts.append(one.admit(row))
+            except WindrowError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a filter that crashed has said nothing of this row
+                verdicts.append(crashed(one.name, error))
             if verdicts[-1].outcome != "pass":
                 break
         return verdicts

@@ -43,7 +43,7 @@ async def grow(recipe: Recipe, checks: Sequence[Check], seed: Seed, desk: Desk, 
         raise
     except Exception as error:  # noqa: BLE001 - a plug-in's bug costs its own item, and is shown
         crash = error
-        rows.append(_stub(seed, _crashed(recipe.name, error)))
+        rows.append(_stub(seed, crashed(recipe.name, error)))
     if not rows:
         rows.append(_stub(seed, Verdict(recipe.name, "fail", "nothing_grown", "the recipe gave no row", kind="recipe")))
     return Grown(tuple(_finished(row, recipe, checks, ask, item) for row in rows), crash)
@@ -82,7 +82,7 @@ def _verdicts(row: Row, checks: Sequence[Check]) -> tuple[Verdict, ...]:
         try:
             verdicts.append(check.check(row))
         except Exception as error:  # noqa: BLE001 - a check that crashed has said nothing: neither pass nor fail
-            verdicts.append(_crashed(check.name, error))
+            verdicts.append(crashed(check.name, error))
         if verdicts[-1].outcome != "pass":
             break
     return tuple(verdicts)
@@ -94,6 +94,7 @@ def _stub(seed: Seed, verdict: Verdict) -> Row:
     return Row(kind="sft", lineage=lineage, verdicts=(verdict,))
 
 
-def _crashed(name: str, error: Exception) -> Verdict:
+def crashed(name: str, error: Exception) -> Verdict:
+    """What is said of a row when a plug-in crashed over it: nothing, with the traceback."""
     trace = "".join(traceback.format_exception(error))[-MOST_EVIDENCE:]
     return Verdict(name, "unscored", "crashed", f"{type(error).__name__}: {error}", {"traceback": trace}, kind="recipe")

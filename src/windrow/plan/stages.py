@@ -73,6 +73,10 @@ def _stage(loaded: Loaded, use: RecipeUse, recipe: Chosen, index: int, name: str
             where=loaded.places.where((*at, "max_candidates")),
             remedy=f"set at least {use.rows}, or leave max_candidates out",
         )
+    if kind.in_waves and use.rows is None and use.max_candidates is None:
+        raise ConfigError(
+            f"{use.use} has no end of its own", where=loaded.places.where(at), remedy="say how many rows: add rows: 500"
+        )
     return PlannedStage(
         name=name,
         recipe=recipe,

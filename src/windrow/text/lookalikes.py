@@ -7,6 +7,7 @@ there, so that a new text seldom costs a query. The file is scratch: it is never
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 BATCH = 512  # texts held in memory before they are written
 MAP_BITS = 25  # 4 MiB: a tenth full at 200,000 texts
 MAP_MASK = (1 << MAP_BITS) - 1
-CACHE_KIB = 16_384
+CACHE_KIB = 8192
+HASH_SLACK = 0.02  # what collisions of hashes may hide of a likeness
 PER_KEY, MOST = 64, 24  # texts looked at under one key, and compared in all
 TABLES = """
-CREATE TABLE texts (number INTEGER PRIMARY KEY, name TEXT NOT NULL, content TEXT NOT NULL);
+CREATE TABLE texts (number INTEGER PRIMARY KEY, name TEXT NOT NULL, content TEXT NOT NULL, runs BLOB NOT NULL);
 CREATE TABLE bands (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID;
 CREATE TABLE digests (digest BLOB PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 """
@@ -76,35 +78,52 @@ class KeyMap:
 
 
 class Candidates:
-    """Texts by name, found again by any key they share with another. What is compared of a text is `content`."""
+    """Texts by name, found again by any key they share with another, if the hashes of their runs are alike too.
 
-    def __init__(self, path: Path) -> None:
+    What is compared exactly of a text, by whoever asks, is its `content`.
+    """
+
+    def __init__(self, path: Path, *, threshold: float) -> None:
         self.path = path
+        self._least = threshold - HASH_SLACK
+        self._bands = Bands(threshold)
         self._database = scratch(path, TABLES)
         self._seen = KeyMap()
         self._size = 0
-        self._texts: list[tuple[int, str, str]] = []
+        self._texts: list[tuple[int, str, str, bytes]] = []
         self._pending: dict[int, list[int]] = {}
 
-    def sharing(self, keys: list[int]) -> Iterator[tuple[str, str]]:
-        """(name, content) of texts added under any of `keys`, those that share most keys first.
+    def keys(self, hashes: Sequence[int]) -> list[int]:
+        """The keys to give to `like` and `add` with a text of these hashes."""
+        return self._bands.keys(hashes)
+
+    def like(self, keys: list[int], hashes: Sequence[int]) -> Iterator[tuple[str, str]]:
+        """(name, content) of the texts that are probably alike, those that share most keys first.
 
         A key that very many share is a template's frame and tells nothing: of each key the first `PER_KEY` texts are
         looked at, and of all of them the best `MOST`, so that a text costs no more in a set of a million alike ones.
         """
         seen = self._seen.among(keys)
+        if not seen:
+            return
         shared = Counter(number for key in seen for number in self._numbers(key))
-        written = self._size - len(self._texts)
-        for number in sorted(shared, key=lambda number: (-shared[number], number))[:MOST]:
-            yield self._texts[number - written][1:] if number >= written else self._text(number)
+        best = sorted(shared, key=lambda number: (-shared[number], number))[:MOST]
+        texts = self._read(best)
+        mine = set(hashes)
+        for number in best:
+            name, content, packed = texts[number]
+            theirs = array("I", packed)
+            common = len(mine.intersection(theirs))
+            if common and common >= self._least * (len(mine) + len(theirs) - common):
+                yield name, content
 
-    def add(self, name: str, keys: list[int], content: str) -> None:
+    def add(self, name: str, keys: list[int], hashes: Sequence[int], content: str) -> None:
         """Remember a text."""
         self._seen.add(keys)
         pending, number = self._pending, self._size
         for key in keys:
             pending.setdefault(key, []).append(number)
-        self._texts.append((number, name, content))
+        self._texts.append((number, name, content, array("I", set(hashes)).tobytes()))
         self._size += 1
         if len(self._texts) >= BATCH:
             self._write()
@@ -119,17 +138,22 @@ class Candidates:
             found = [number for (number,) in self._database.execute(query, (key, PER_KEY))]
         return found + self._pending.get(key, [])[: PER_KEY - len(found)]
 
-    def _text(self, number: int) -> tuple[str, str]:
-        with disk(self.path):
-            query = "SELECT name, content FROM texts WHERE number = ?"
-            found: tuple[str, str] = self._database.execute(query, (number,)).fetchone()
-        return found
+    def _read(self, numbers: list[int]) -> dict[int, tuple[str, str, bytes]]:
+        written = self._size - len(self._texts)
+        texts = {number: self._texts[number - written][1:] for number in numbers if number >= written}
+        stored = [number for number in numbers if number < written]
+        if stored:
+            marks = ",".join("?" * len(stored))
+            query = f"SELECT number, name, content, runs FROM texts WHERE number IN ({marks})"  # noqa: S608
+            with disk(self.path):
+                texts |= {number: text for number, *text in self._database.execute(query, stored)}
+        return texts
 
     def _write(self) -> None:
         # In key order, so that neighbours in the tree are written together.
         entries = sorted((key, number) for key, numbers in self._pending.items() for number in numbers)
         with disk(self.path):
-            self._database.executemany("INSERT INTO texts VALUES (?, ?, ?)", self._texts)
+            self._database.executemany("INSERT INTO texts VALUES (?, ?, ?, ?)", self._texts)
             self._database.executemany("INSERT INTO bands VALUES (?, ?)", entries)
         self._texts.clear()
         self._pending.clear()
@@ -145,11 +169,22 @@ class Sides(NamedTuple):
     def of(cls, asked: str, taught: str) -> Sides:
         return cls(words(asked), words(taught))
 
+    def hashes(self) -> list[int]:
+        return run_hashes(self.asked) + run_hashes(self.taught)
+
     def likeness(self, other: Sides) -> tuple[float, float]:
         """How alike the questions are, and how alike the whole texts."""
         mine, others = shingles(self.asked), shingles(other.asked)
         whole = jaccard(mine | shingles(self.taught), others | shingles(other.taught))
         return jaccard(mine, others), whole
+
+
+class Lookalike(NamedTuple):
+    """A text made ready for comparing: its sides, their hashes, its keys."""
+
+    sides: Sides
+    hashes: Sequence[int]
+    keys: list[int]
 
 
 class Lookalikes:
@@ -161,24 +196,26 @@ class Lookalikes:
 
     def __init__(self, path: Path, *, threshold: float) -> None:
         self.threshold = threshold
-        self._bands = Bands(threshold)
-        self._candidates = Candidates(path)
+        self._candidates = Candidates(path, threshold=threshold)
 
-    def keys(self, text: Sides) -> list[int]:
-        """The keys to give to `find` and `add` with this text."""
-        return self._bands.keys(run_hashes(text.asked) + run_hashes(text.taught))
+    def ready(self, asked: str, taught: str) -> Lookalike:
+        """A text for `find` and `add`."""
+        sides = Sides.of(asked, taught)
+        hashes = sides.hashes()
+        return Lookalike(sides, hashes, self._candidates.keys(hashes))
 
-    def find(self, keys: list[int], text: Sides) -> Iterator[tuple[str, float]]:
+    def find(self, text: Lookalike) -> Iterator[tuple[str, float]]:
         """Texts alike, those that share most keys first, with how alike the whole texts are."""
-        for name, content in self._candidates.sharing(keys):
+        for name, content in self._candidates.like(text.keys, text.hashes):
             asked, _, taught = content.partition("\n")
-            questions, whole = text.likeness(Sides(asked.split(), taught.split()))
+            questions, whole = text.sides.likeness(Sides(asked.split(), taught.split()))
             if min(questions, whole) >= self.threshold:
                 yield name, whole
 
-    def add(self, name: str, keys: list[int], text: Sides) -> None:
+    def add(self, name: str, text: Lookalike) -> None:
         """Remember a text."""
-        self._candidates.add(name, keys, f"{' '.join(text.asked)}\n{' '.join(text.taught)}")
+        content = f"{' '.join(text.sides.asked)}\n{' '.join(text.sides.taught)}"
+        self._candidates.add(name, text.keys, text.hashes, content)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -21,7 +21,7 @@ from windrow.flow.exports.for_openai import OpenAIRules
 from windrow.flow.exports.for_trl import TRLRules
 from windrow.flow.exports.lines import Line, read
 from windrow.text.lookalikes import Candidates, Digests
-from windrow.text.minhash import Bands, jaccard, run_hashes, shingles
+from windrow.text.minhash import jaccard, run_hashes, shingles
 from windrow.text.tokens import normalise, words
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ class _Comparison:
 
     def __init__(self, folder: Path) -> None:
         self._seen = Digests(folder / "seen.sqlite")
-        self._alike = Candidates(folder / "alike.sqlite")
-        self._bands = Bands(NEAR)
+        self._alike = Candidates(folder / "alike.sqlite", threshold=NEAR)
 
     def see(self, line: Line, prompt: list[Any], report: Reporter) -> None:
         """Say which rows say what an earlier one says, have its id, or its prompt in another file."""
@@ -127,15 +126,15 @@ class _Comparison:
     def _see_alike(self, content: dict[str, Any], place: str, number: int, report: Reporter) -> None:
         said = [text for key in sorted(content) for text in _texts(content[key])]
         found = words("\n".join(said))
-        keys = self._bands.keys(run_hashes(found))
-        runs = shingles(found)
-        for name, other in self._alike.sharing(keys):
+        hashes, runs = run_hashes(found), shingles(found)
+        keys = self._alike.keys(hashes)
+        for name, other in self._alike.like(keys, hashes):
             alike = jaccard(runs, shingles(other.split(" ")))
             if alike >= NEAR:
                 report.warning("near_duplicate", number, f"{alike:.0%} the same as {name}", "drop one, or run dedupe")
                 return
         if found:
-            self._alike.add(place, keys, " ".join(found))
+            self._alike.add(place, keys, hashes, " ".join(found))
 
     def _first(self, what: str, content: bytes, place: str) -> str:
         """Where `content` first stood as a row, an id or a prompt; '' where it is new."""

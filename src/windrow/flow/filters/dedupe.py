@@ -14,16 +14,13 @@ from pydantic import Field
 
 from windrow.row import Row, Verdict
 from windrow.shapes import Filter, Options, Seed
-from windrow.text.lookalikes import Digests, Lookalikes, Sides
+from windrow.text.lookalikes import Digests, Lookalike, Lookalikes
 from windrow.text.sides import asked, taught
 from windrow.text.tokens import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-
-NOTHING = Sides((), ())
 
 
 class DedupeOptions(Options):
@@ -45,8 +42,7 @@ class _Text(NamedTuple):
 
     row: Row
     digest: bytes
-    sides: Sides
-    keys: list[int]
+    lookalike: Lookalike | None
 
 
 class Dedupe(Filter):
@@ -78,8 +74,8 @@ class Dedupe(Filter):
         first = self._exact.first(text.digest)
         if first is not None:
             return self._refused("duplicate", first, 1.0)
-        if self._lookalikes is not None:
-            for name, alike in self._lookalikes.find(text.keys, text.sides):
+        if self._lookalikes is not None and text.lookalike is not None:
+            for name, alike in self._lookalikes.find(text.lookalike):
                 return self._refused("near_duplicate", name, alike)
         return self._passed
 
@@ -88,8 +84,8 @@ class Dedupe(Filter):
         text = self._text(row)
         name = row.id
         self._exact.add(text.digest, name)
-        if self._lookalikes is not None:
-            self._lookalikes.add(name, text.keys, text.sides)
+        if self._lookalikes is not None and text.lookalike is not None:
+            self._lookalikes.add(name, text.lookalike)
 
     def close(self) -> None:
         """Let go of the scratch files."""
@@ -116,9 +112,6 @@ class Dedupe(Filter):
         answer = taught(row) if self.options.on == "row" else ""
         content = f"{normalise(question)}\0{normalise(answer)}"
         digest = blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        sides, keys = NOTHING, []
-        if self._lookalikes is not None:
-            sides = Sides.of(question, answer)
-            keys = self._lookalikes.keys(sides)
-        self._latest = _Text(row, digest, sides, keys)
+        lookalike = self._lookalikes.ready(question, answer) if self._lookalikes is not None else None
+        self._latest = _Text(row, digest, lookalike)
         return self._latest

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from windrow.shapes import Options, Split
 from windrow.text.lookalikes import Candidates, Digests
-from windrow.text.minhash import Bands, jaccard, run_hashes, shingles
+from windrow.text.minhash import jaccard, run_hashes, shingles
 from windrow.text.sides import asked
 from windrow.text.tokens import normalise, words
 
@@ -187,10 +187,9 @@ class _Relatives:
 
     def __init__(self, folder: Path, near: float, frames: _Frames) -> None:
         self._near = near
-        self._bands = Bands(near)
         self._frames = frames
         self._exact = Digests(folder / "holdout-exact.sqlite")
-        self._alike = Candidates(folder / "holdout-near.sqlite")
+        self._alike = Candidates(folder / "holdout-near.sqlite", threshold=near)
 
     def of(self, row: Row, number: str) -> Iterator[int]:
         """The numbers of earlier rows that `row` must not be parted from; then it is one of them."""
@@ -203,12 +202,13 @@ class _Relatives:
             elif key:
                 self._exact.add(digest, number)
         runs = self._frames.distinctive(words(question))
-        keys = self._bands.keys([value for run in sorted(runs) for value in run_hashes(run.split(" "))])
-        for name, content in self._alike.sharing(keys):
+        hashes = [value for run in sorted(runs) for value in run_hashes(run.split(" "))]
+        keys = self._alike.keys(hashes)
+        for name, content in self._alike.like(keys, hashes):
             if jaccard(runs, set(content.split("\n"))) >= self._near:
                 yield int(name)
         if runs:
-            self._alike.add(number, keys, "\n".join(sorted(runs)))
+            self._alike.add(number, keys, hashes, "\n".join(sorted(runs)))
 
     def close(self) -> None:
         self._exact.close()

@@ -55,18 +55,23 @@ class Template:
 
     def render(self, variables: Mapping[str, Any]) -> tuple[Message, ...]:
         """The messages. Raises ConfigError naming a variable that the template uses and the recipe did not give."""
-        from jinja2 import UndefinedError  # noqa: PLC0415 - jinja2 stays out of `--help`
-
         try:
             texts = [
                 (role, text.fill(variables) if isinstance(text, _Gaps) else _fill(text, variables))
                 for role, text in self.turns
             ]
-        except (UndefinedError, KeyError) as error:
-            missing = f"{error.args[0]!r} is undefined" if isinstance(error, KeyError) else str(error.message)
-            given = ", ".join(sorted(variables))
-            raise ConfigError(missing, where=f"prompt {self.id}", remedy=f"variables given: {given}") from error
+        except Exception as error:
+            raise self._explained(error, variables) from error
         return tuple(Message(role=role, content=text) for role, text in texts if text)  # type: ignore[arg-type]
+
+    def _explained(self, error: Exception, variables: Mapping[str, Any]) -> Exception:
+        from jinja2 import TemplateError  # noqa: PLC0415 - jinja2 stays out of `--help`
+
+        if not isinstance(error, KeyError | TemplateError):
+            return error
+        what = f"{error.args[0]!r} is undefined" if isinstance(error, KeyError) else str(error)
+        given = ", ".join(sorted(variables))
+        return ConfigError(what, where=f"prompt {self.id}", remedy=f"variables given: {given}")
 
 
 def load(path: Path, *, name: str) -> Template:

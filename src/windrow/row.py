@@ -8,6 +8,7 @@ its content alone: the same example grown twice has the same id, whatever its li
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -286,5 +287,15 @@ class Row:
         return next((m.content for m in reversed(turns) if m.role == "assistant"), "")
 
 
+def to_json(value: Any, *, sorted_keys: bool = False) -> bytes:  # noqa: ANN401 - JSON
+    """`value` as UTF-8 JSON, whatever a plug-in put into it. Half a surrogate pair becomes "?": a row that
+    cannot be written could not be refused either."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if sorted_keys else None)
+    except TypeError:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=sorted_keys, separators=(",", ":"), default=str)
+        return text.encode("utf-8", "replace")
+
+
 def _digest(content: dict[str, Any]) -> str:
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+    return hashlib.sha256(to_json(content, sorted_keys=True)).hexdigest()[:16]

@@ -351,6 +351,21 @@ def test_a_recipe_that_gives_no_row_leaves_a_record(works):
     assert {row.reason for row in works.rows(status="rejected")} == {"nothing_grown"}
 
 
+def test_a_row_that_cannot_be_written_is_refused_and_still_kept(works):
+    class Broken(OneCall):
+        async def grow(self, seed, ask):
+            async for row in super().grow(seed, ask):
+                if seed.payload == 3:
+                    yield Row(kind="sft", messages=(row.messages[0], Message("assistant", "half \ud800 a pair")))
+                else:
+                    yield row
+
+    works.run(ScriptedTeacher(said), recipe=Broken(OneCallOptions(items=10), base=works.folder))
+    assert works.counts() == {"accepted": 9, "rejected": 1}
+    (bad,) = works.rows(status="rejected")
+    assert (bad.by, bad.reason, bad.row.response) == ("shape", "surrogate", "half ? a pair")
+
+
 class Chain(Recipe):
     """Each wave asks about the rows that were accepted before it."""
 

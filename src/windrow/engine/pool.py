@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 import orjson
 
-from windrow.row import Row
+from windrow.row import Row, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ class Pool(Sequence[Row]):
     def append(self, row: Row) -> None:
         """Add `row` at the end."""
         self._file.seek(self._ends[-1])
-        self._ends.append(self._ends[-1] + self._file.write(orjson.dumps(row.to_dict())))
+        self._ends.append(self._ends[-1] + self._file.write(to_json(row.to_dict())))
 
     def __len__(self) -> int:
         return len(self._ends) - 1

@@ -13,7 +13,7 @@ from windrow.errors import LedgerError
 from windrow.ledger.base import Call, CallTotals, Decided, Ledger, StoredEvent, StoredRow
 from windrow.ledger.segments import Insert, Segments
 from windrow.ledger.writer import Writer
-from windrow.row import Row
+from windrow.row import Row, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,15 +145,15 @@ class SQLiteLedger(Ledger):
     def decide(self, rows: list[Decided]) -> None:
         for decided in rows:
             content = decided.row.to_dict()
-            verdicts = orjson.dumps(content.pop("verdicts", [])).decode()
+            verdicts = to_json(content.pop("verdicts", [])).decode()
             self._write.put(
                 ROW,
                 (self._pass, self._stage(decided.stage), decided.seq, decided.index, content["id"],
-                 decided.row.lineage.item, decided.status, decided.by, decided.reason, verdicts, orjson.dumps(content)),
+                 decided.row.lineage.item, decided.status, decided.by, decided.reason, verdicts, to_json(content)),
             )  # fmt: skip
 
     def note(self, kind: str, **data: object) -> None:
-        self._write.put(EVENT, (time.time(), kind, orjson.dumps(data).decode()))
+        self._write.put(EVENT, (time.time(), kind, to_json(data).decode()))
 
     async def settle(self) -> None:
         await self._write.put_and_wait("", ())

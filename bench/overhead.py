@@ -71,6 +71,7 @@ def windrow(url: str, calls: int, concurrency: int, *, dedupe: bool = False) -> 
 
     with tempfile.TemporaryDirectory(dir=".") as folder:
         ledger = SQLiteLedger.open(Path(folder) / "ledger.sqlite")
+        ledger.begin()
 
         async def run() -> None:
             teacher = connect("openai/any", ModelSettings(base_url=url, concurrency=concurrency))

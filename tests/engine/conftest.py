@@ -43,6 +43,7 @@ class Works:
             ledger.close()
 
     async def _run(self, stage, ledger, teacher):
+        ledger.begin()
         try:
             return await drive([stage], ledger, folder=self.folder / "scratch", listener=self.events.append, wait=0.0)
         finally:

@@ -173,6 +173,7 @@ class Asker:
         raw = self._desk.ledger.find(key)
         if raw is None:
             return await self._send(teacher, request, body, key)
+        await teacher.recalled(raw, request)
         answer = teacher.decode(raw)
         self._tell(teacher, answer.usage, cached=True, seconds=0.0)
         return answer

@@ -75,14 +75,14 @@ async def drive(
     listener: Listener,
     wait: float = 1.0,
 ) -> list[StageOutcome]:
-    """Run the stages in order, with scratch files under `folder`; `wait` is a factor on every back-off.
+    """Run the stages in order as the pass that `ledger.begin()` started, with scratch files under `folder`; `wait` is a
+    factor on every back-off.
 
     Raises RunError, LedgerError or MissingError; what was recorded until then stays, and the same call resumes.
     """
     lanes: dict[int, Lane] = {}
     for teacher in chain.from_iterable(stage.cast.teachers() for stage in stages):
         lanes.setdefault(id(teacher), Lane(teacher, listener, wait=wait))
-    ledger.begin()
     outcomes = []
     for stage in stages:
         scratch = folder / stage.name.replace("#", "-")

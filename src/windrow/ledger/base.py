@@ -2,14 +2,15 @@
 
 Answers are the only truth that costs money, so they are durable before anyone sees them. Rows are derived from
 answers: each pass of the engine writes them anew, under a new pass number, and a finished pass replaces the one
-before. This is the seam for another store; `sqlite.py` is the embedded default.
+before. What is read is the last finished pass, so that a run that fails early hides nothing. This is the seam for
+another store; `sqlite.py` is the embedded default.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +96,10 @@ class StoredEvent:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+State: TypeAlias = Literal["finished", "unfinished", "overtaken"]
+"""Of the pass that is read: it ended; it did not (yet); it did, and a later one did not."""
+
+
 class Ledger(ABC):
     """What the engine needs of a store, and what a report reads from it."""
 
@@ -108,7 +113,7 @@ class Ledger(ABC):
 
     @abstractmethod
     def begin(self) -> int:
-        """Start a pass: rows written from now on belong to it. Returns its number."""
+        """Start a pass: what is written from now on belongs to it, and it is the one read. Returns its number."""
 
     @abstractmethod
     def decide(self, rows: list[Decided]) -> None:
@@ -130,19 +135,23 @@ class Ledger(ABC):
     def rows(
         self, *, status: str | None = None, stage: str | None = None, by: str | None = None, limit: int | None = None
     ) -> Iterator[StoredRow]:
-        """Rows of the latest pass in (stage, seq, index) order, streamed."""
+        """Rows of the pass in (stage, seq, index) order, streamed."""
 
     @abstractmethod
     def assign(self, splits: Iterator[tuple[StoredRow, str]]) -> None:
         """Store the split of each row given."""
 
     @abstractmethod
+    def state(self) -> State:
+        """How the pass that is read stands."""
+
+    @abstractmethod
     def counts(self) -> dict[tuple[str, str], int]:
-        """(stage, status) -> rows of the latest pass."""
+        """(stage, status) -> rows of the pass."""
 
     @abstractmethod
     def reasons(self) -> list[tuple[str, str, str, int]]:
-        """(stage, by, reason, rows) of every row of the latest pass that was not accepted, most first."""
+        """(stage, by, reason, rows) of every row of the pass that was not accepted, most first."""
 
     @abstractmethod
     def calls(self) -> list[CallTotals]:
@@ -154,7 +163,7 @@ class Ledger(ABC):
 
     @abstractmethod
     def events(self) -> Iterator[StoredEvent]:
-        """Every event, oldest first."""
+        """Every event of the pass, oldest first."""
 
     @abstractmethod
     def close(self) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import orjson
 
 from windrow.errors import LedgerError
-from windrow.ledger.base import Call, CallTotals, Decided, Ledger, StoredEvent, StoredRow
+from windrow.ledger.base import Call, CallTotals, Decided, Ledger, State, StoredEvent, StoredRow
 from windrow.ledger.segments import Insert, Segments
 from windrow.ledger.writer import Writer
 from windrow.row import Row, to_json
@@ -39,7 +39,7 @@ CREATE INDEX IF NOT EXISTS rows_status ON rows (pass, stage, status, refused_by,
 CREATE TABLE IF NOT EXISTS splits (
   pass INTEGER, stage INTEGER, seq INTEGER, idx INTEGER, split TEXT, PRIMARY KEY (pass, stage, seq, idx)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS events (at REAL, kind TEXT, data TEXT);
+CREATE TABLE IF NOT EXISTS events (pass INTEGER, at REAL, kind TEXT, data TEXT);
 CREATE VIEW IF NOT EXISTS verdicts AS
   SELECT rows.pass, rows.stage, rows.seq, rows.idx, rows.id, j.value ->> 'by' AS by, j.value ->> 'outcome' AS outcome,
          j.value ->> 'reason' AS reason, j.value ->> 'detail' AS detail, j.value -> 'evidence' AS evidence
@@ -59,7 +59,7 @@ ROW = Insert(
     conflict="REPLACE",
 )
 SPLIT = Insert("splits", ("pass", "stage", "seq", "idx", "split"), conflict="REPLACE")
-EVENT = Insert("events", ("at", "kind", "data"))
+EVENT = Insert("events", ("pass", "at", "kind", "data"))
 
 SELECT_ROWS = """
 SELECT stages.name, rows.stage, rows.seq, rows.idx, rows.status, rows.refused_by, rows.reason, rows.verdicts,
@@ -74,6 +74,11 @@ ORDER BY rows.stage, rows.seq, rows.idx LIMIT :limit
 """
 PAGE = 500
 CACHE_KIB = 16_384
+SELECT_VIEW = """
+SELECT coalesce((SELECT max(pass) FROM passes WHERE finished),
+                (SELECT pass FROM rows GROUP BY pass ORDER BY count(*) DESC, pass DESC LIMIT 1),
+                (SELECT max(pass) FROM passes), 0)
+"""
 SELECT_CALLS = """
 SELECT model, label, error, count(*), count(output_tokens), sum(input_tokens), sum(output_tokens), sum(seconds)
 FROM answers GROUP BY model, label, error ORDER BY model, label, error
@@ -94,7 +99,7 @@ class SQLiteLedger(Ledger):
         self._path = path
         self._reader = connection
         self._stages: dict[str, int] = dict(connection.execute("SELECT name, stage FROM stages"))
-        self._pass: int = connection.execute("SELECT coalesce(max(pass), 0) FROM passes").fetchone()[0]
+        self._pass: int = connection.execute(SELECT_VIEW).fetchone()[0]
         self._asked_before = connection.execute("SELECT EXISTS (SELECT 1 FROM answers)").fetchone()[0] == 1
         self._writing: sqlite3.Connection | None = None if readonly else _connect(path)
         self._writer = None if self._writing is None else Writer(self._writing, where=str(path))
@@ -138,6 +143,9 @@ class SQLiteLedger(Ledger):
         await self._write.put_and_wait(ANSWER, values)
 
     def begin(self) -> int:
+        self._drain()
+        self._write.put("DELETE FROM rows WHERE pass <> ?", (self._pass,))
+        self._write.put("DELETE FROM passes WHERE pass <> ?", (self._pass,))
         self._pass += 1
         self._write.put("INSERT INTO passes (pass, at) VALUES (?, ?)", (self._pass, time.time()))
         return self._pass
@@ -153,7 +161,7 @@ class SQLiteLedger(Ledger):
             )  # fmt: skip
 
     def note(self, kind: str, **data: object) -> None:
-        self._write.put(EVENT, (time.time(), kind, to_json(data).decode()))
+        self._write.put(EVENT, (self._pass, time.time(), kind, to_json(data).decode()))
 
     async def settle(self) -> None:
         await self._write.put_and_wait("", ())
@@ -188,6 +196,13 @@ class SQLiteLedger(Ledger):
             place = (self._pass, self._stage(stored.stage), stored.seq, stored.index)
             self._write.put(SPLIT, (*place, split))
         self._drain()
+
+    def state(self) -> State:
+        self._drain()
+        finished, later = self._reader.execute(
+            "SELECT coalesce(max(finished), 0), max(pass) > :pass FROM passes WHERE pass >= :pass", {"pass": self._pass}
+        ).fetchone()
+        return ("overtaken" if later else "finished") if finished else "unfinished"
 
     def counts(self) -> dict[tuple[str, str], int]:
         self._drain()
@@ -224,7 +239,9 @@ class SQLiteLedger(Ledger):
 
     def events(self) -> Iterator[StoredEvent]:
         self._drain()
-        for at, kind, data in self._reader.execute("SELECT at, kind, data FROM events ORDER BY rowid"):
+        for at, kind, data in self._reader.execute(
+            "SELECT at, kind, data FROM events WHERE pass = ? ORDER BY rowid", (self._pass,)
+        ):
             yield StoredEvent(at, kind, orjson.loads(data))
 
     def close(self) -> None:

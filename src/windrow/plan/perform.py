@@ -116,6 +116,7 @@ async def _perform(
     meter = Meter()
     hear = _both(meter, listener)
     stages = plan.build(cast, rows=preview)
+    ledger.begin()
     ledger.note("run_started", digest=plan.digest, windrow=version("windrow"))
     try:
         await _stoppable(drive(stages, ledger, folder=scratch, listener=hear), hear)

@@ -37,12 +37,18 @@ def markdown(report: Mapping[str, Any]) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+STATES = {
+    "unfinished": " This run has not ended: it is under way, or was interrupted.",
+    "overtaken": " This is the last run that ended; a later one has not.",
+}
+
+
 def summary(report: Mapping[str, Any]) -> str:
     """The funnel in one line, what is missing to a target, and how much a program made."""
     rows = report["rows"]
     line = (
         f"{rows['accepted']} accepted + {rows['rejected']} rejected + {rows['quarantined']} quarantined + "
-        f"{rows['pending']} pending = {rows['generated']} generated."
+        f"{rows['pending']} pending = {rows['generated']} generated.{STATES.get(report.get('state', ''), '')}"
     )
     unmet = [
         f"**{_cell(stage['stage'])} is {stage['target'] - stage['accepted']} rows short of its "

@@ -11,7 +11,7 @@ import orjson
 from windrow.config import StageUse
 from windrow.config.choose import Chosen, choose
 from windrow.config.problems import Places
-from windrow.errors import RunError
+from windrow.errors import ExportError, RunError
 from windrow.events import Noted
 from windrow.flow import EXPORTS, SPLITS
 from windrow.report.card import card
@@ -70,6 +70,10 @@ def export_run(run: Run, uses: Sequence[str], to: Path | None) -> dict[str, Mani
     chosen = [_one(use, planned, run.base) for use in uses] if uses else planned
     home = to or run.folder / EXPORTED
     with run.ledger() as ledger:
+        if not len(AcceptedRows(ledger)):
+            raise ExportError(
+                "the run has no accepted rows", where=str(run.folder), remedy="`windrow report` says what was refused"
+            )
         manifests = write_exports(run, ledger, chosen, home)
         _write_cards(run, _measure(run, ledger, manifests), manifests, home)
     return manifests
@@ -89,6 +93,7 @@ def write_exports(run: Run, ledger: Ledger, exports: Iterable[Chosen], to: Path)
         name = _free_name(chosen.name, manifests)
         folder = to / name
         make_folder(folder)
+        before = _files_written(folder)
         export = chosen.make()
         try:
             manifests[name] = export.write(((stored.split or WHOLE, stored.row) for stored in rows.stored()), folder)
@@ -100,6 +105,8 @@ def write_exports(run: Run, ledger: Ledger, exports: Iterable[Chosen], to: Path)
             ) from error
         finally:
             export.close()
+        for stale in before - manifests[name].files.keys():
+            (folder / stale).unlink(missing_ok=True)  # of an earlier export: it would contradict the report beside it
         write_whole(folder / EXPORT_REPORT, _json(asdict(manifests[name])))
     return manifests
 
@@ -148,7 +155,7 @@ def _measure(run: Run, ledger: Ledger, manifests: Mapping[str, Any]) -> dict[str
         {"folder": f"{EXPORTED}/{name}", **(told if isinstance(told, dict) else asdict(told))}
         for name, told in manifests.items()
     ]
-    return {**report, "exports": exports, "timings": _timings(ledger)}
+    return {**report, "state": ledger.state(), "exports": exports, "timings": _timings(ledger)}
 
 
 def _timings(ledger: Ledger) -> dict[str, float]:
@@ -186,6 +193,15 @@ def _free_name(name: str, taken: Mapping[str, object]) -> str:
     while (plain if number == 1 else f"{plain}-{number}") in taken:
         number += 1
     return plain if number == 1 else f"{plain}-{number}"
+
+
+def _files_written(folder: Path) -> set[str]:
+    """The data files that an earlier export into `folder` says it wrote."""
+    try:
+        told = orjson.loads((folder / EXPORT_REPORT).read_bytes())["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {name for name in told if "/" not in name and "\\" not in name}
 
 
 def _written(folder: Path) -> dict[str, Any]:

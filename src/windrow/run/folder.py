@@ -129,14 +129,8 @@ class Run:
 
     def ended_in(self, ledger: Ledger) -> list[Ended]:
         """`ended`, where the ledger is open already."""
-        ended: list[Ended] = []
-        for event in ledger.events():
-            if event.kind == "run_started":
-                ended = []
-            elif event.kind == "stage_ended":
-                data = event.data
-                ended.append(Ended(data["name"], data["target"], data["accepted"], data["why"]))
-        return ended
+        told = [event.data for event in ledger.events() if event.kind == "stage_ended"]
+        return [Ended(stage["name"], stage["target"], stage["accepted"], stage["why"]) for stage in told]
 
     def metered(self) -> list[StageMeter]:
         """What each stage of the last run took, answers that were there already counted as asked."""

@@ -20,6 +20,7 @@ Kind = Literal["sft", "preference", "unpaired", "prompt", "rag_qa", "stepwise"]
 Role = Literal["system", "user", "assistant", "tool"]
 Outcome = Literal["pass", "fail", "unscored"]
 Origin = Literal["llm", "procedural", "human", "document"]
+VerdictKind = Literal["deterministic", "execution", "filter", "judge", "human", "recipe"]
 Status = Literal["accepted", "rejected", "quarantined", "pending"]
 
 
@@ -112,7 +113,7 @@ class Verdict:
     detail: str = ""
     evidence: dict[str, Any] = field(default_factory=dict)
     score: float | None = None
-    kind: Literal["deterministic", "execution", "filter", "judge", "human", "recipe"] = "deterministic"
+    kind: VerdictKind = "deterministic"
 
     def __post_init__(self) -> None:
         if self.outcome == "unscored" and self.score is not None:

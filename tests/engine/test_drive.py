@@ -8,7 +8,8 @@ import pytest
 from one_call import OneCall, OneCallOptions
 
 from windrow import prompts
-from windrow.errors import MissingError, RunError
+from windrow.engine.lane import Lane
+from windrow.errors import CallFailure, MissingError, RunError
 from windrow.events import CallEnded, EndpointPaused, RowDecided
 from windrow.row import Lineage, Message, Row, Verdict
 from windrow.shapes import Filter, Options, Recipe, Seed
@@ -18,6 +19,7 @@ from windrow.teachers.settings import ModelSettings
 from windrow.testing import (
     Fault,
     FaultyServer,
+    Reply,
     ScriptedTeacher,
     bad_request,
     cut_off,
@@ -398,3 +400,135 @@ def test_a_run_that_cannot_reach_its_target_says_why(works):
     outcome = works.run(teacher, items=5000, target=60, max_candidates=40, filters=[Picky("0123456789abcdef")])
     assert (outcome.accepted, outcome.why) == (0, "max_candidates")
     assert works.counts() == {"rejected": 40}
+
+
+def test_samples_that_were_paid_for_come_home_when_one_of_them_fails(works):
+    class Sampler(OneCall):
+        async def grow(self, seed, ask):
+            question = f"Parcel {seed.payload}?"
+            answers = await ask.many("answer", n=4, question=question)
+            yield Row(kind="sft", messages=(Message("user", question), Message("assistant", answers[0].text)))
+
+    def script(request, number):
+        return bad_request("no") if number == 0 else Reply(served(request, number), delay=0.3)
+
+    recipe = Sampler(OneCallOptions(items=1), base=works.folder)
+    with FaultyServer(script) as server:
+        works.run(over_http(server), recipe=recipe)
+        assert server.requests == 4
+        works.run(over_http(server), recipe=recipe)
+        assert server.requests == 5
+    assert works.counts() == {"accepted": 1}
+
+
+def test_the_same_item_twice_is_asked_once(works):
+    class Doubled(OneCall):
+        def plant(self, accepted, wave):
+            for seed in super().plant(accepted, wave):
+                yield seed
+                yield seed
+
+    teacher = ScriptedTeacher(said, latency=0.01)
+    works.run(teacher, recipe=Doubled(OneCallOptions(items=20), base=works.folder))
+    assert sum(teacher.calls.values()) == 20
+
+
+class Unkempt(OneCall):
+    """Does as `slip` says at its third item."""
+
+    slip = staticmethod(lambda: None)
+
+    async def grow(self, seed, ask):
+        if seed.payload == 3:
+            yield await self.slip()
+        async for row in super().grow(seed, ask):
+            yield row
+
+
+async def cancelled():
+    task = asyncio.ensure_future(asyncio.sleep(9))
+    task.cancel()
+    await task
+
+
+async def not_a_row():
+    return {"messages": []}
+
+
+@pytest.mark.parametrize(
+    ("slip", "said_of_it"), [(cancelled, "cancelled from within"), (not_a_row, "instead of a Row")]
+)
+def test_a_recipe_that_misbehaves_costs_its_item(works, slip, said_of_it):
+    recipe = Unkempt(OneCallOptions(items=10), base=works.folder)
+    recipe.slip = slip
+    works.run(ScriptedTeacher(said), recipe=recipe)
+    assert works.counts() == {"accepted": 9, "quarantined": 1}
+    (bad,) = works.rows(status="quarantined")
+    assert said_of_it in bad.row.failed.detail
+
+
+def test_an_item_that_hangs_does_not_hold_the_end_of_a_run(works, monkeypatch):
+    async def forever():
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("windrow.engine.drive.GRACE", 0.05)
+    recipe = Unkempt(OneCallOptions(items=10), base=works.folder)
+    recipe.slip = forever
+    assert works.run(ScriptedTeacher(said), recipe=recipe, target=3).accepted == 3
+
+
+def test_a_filter_that_says_nothing_costs_the_row_and_one_that_cannot_keep_is_named(works):
+    class Mute(Picky):
+        def admit(self, row):
+            return None
+
+    works.run(ScriptedTeacher(said), items=3, filters=[Mute()])
+    assert {row.reason for row in works.rows(status="quarantined")} == {"crashed"}
+
+    class Clumsy(Picky):
+        def keep(self, row):
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunError, match=r"filter picky.*No space left"):
+        works.run(ScriptedTeacher(said), items=3, filters=[Clumsy(refuse="")])
+
+
+def test_a_row_falls_with_the_row_it_stands_on(works):
+    class Twins(OneCall):
+        async def grow(self, seed, ask):
+            async for row in super().grow(seed, ask):
+                yield row
+                turns = (Message("user", f"And the twin of {seed.payload}?"), Message("assistant", "It is gone."))
+                yield Row(kind="sft", messages=turns, lineage=Lineage(parents=(row.id,)))
+
+    works.run(ScriptedTeacher(said), recipe=Twins(OneCallOptions(items=40), base=works.folder), filters=[Picky()])
+    rows = {(row.seq, row.index): row for row in works.rows()}
+    fallen = [row for row in rows.values() if row.reason == "parent_refused"]
+    assert fallen
+    assert all(rows[row.seq, 0].status == "rejected" for row in fallen)
+    assert all(rows[row.seq, 0].status == "accepted" for row in rows.values() if row.index and row.status == "accepted")
+
+
+def test_no_more_is_asked_than_the_candidates_allow(works):
+    teacher = ScriptedTeacher(said, latency=0.005, pace=Pace(concurrency=64))
+    works.run(teacher, items=500, max_candidates=20)
+    assert sum(teacher.calls.values()) == 20
+
+
+def test_a_wait_of_no_seconds_is_still_a_wait(works):
+    started = []
+
+    def script(request, number):
+        started.append(number)
+        return rate_limited(retry_after=0) if number < 3 else served(request, number)
+
+    with FaultyServer(script) as server:
+        teacher = over_http(server, concurrency=1, retries=5)
+        lane = Lane(teacher, lambda _event: None)
+        waits = [
+            lane._pause(CallFailure("x", kind="rate_limited", retryable=True, retry_after=0), n) for n in (1, 2, 3)
+        ]
+        works.run(teacher, items=1)
+    assert all(wait >= 0.25 for wait in waits)
+    assert waits[2] > waits[0]
+    assert len(started) == 4

@@ -39,7 +39,8 @@ MOST_EVIDENCE = 2_000
 
 
 class Desk:
-    """What all items of a stage share: templates, models, lanes, the ledger. `shut` is set to drain the stage."""
+    """What all items of a stage share: templates, models, lanes, the ledger. `shut` is set to drain the stage;
+    `under_way` holds the keys being asked for: whoever wants the same answer waits for it."""
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Desk:
         self.ledger = ledger
         self.listener = listener
         self.shut = asyncio.Event()
+        self.under_way: dict[bytes, asyncio.Future[None]] = {}
         self.schemas: dict[type[BaseModel], dict[str, Any]] = {}
 
     def schema_of(self, model: type[BaseModel]) -> dict[str, Any]:
@@ -119,7 +121,14 @@ class Asker:
         composed = [
             self._compose(label, variables, schema=None, tools=tools, role=role, sample=sample) for sample in range(n)
         ]
-        return list(await asyncio.gather(*(self._usable(teacher, request) for teacher, request in composed)))
+        # All of them come home before the first failure is raised: each is paid for.
+        answers = await asyncio.gather(
+            *(self._usable(teacher, request) for teacher, request in composed), return_exceptions=True
+        )
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+        return [answer for answer in answers if not isinstance(answer, BaseException)]
 
     def _compose(
         self,
@@ -170,6 +179,8 @@ class Asker:
     async def _answer(self, teacher: Teacher, request: Request, *, attempt: int) -> Answer:
         body = teacher.encode(request)
         key = self._key(teacher, request, body, attempt)
+        while (other := self._desk.under_way.get(key)) is not None:
+            await asyncio.wait((other,))
         raw = self._desk.ledger.find(key)
         if raw is None:
             return await self._send(teacher, request, body, key)
@@ -188,12 +199,16 @@ class Asker:
             await desk.ledger.record(self._call(teacher, request, body, key, raw, usage, seconds))
             self._tell(teacher, usage, cached=False, seconds=seconds)
 
+        home = desk.under_way[key] = asyncio.get_running_loop().create_future()
         try:
             await desk.lanes[id(teacher)].call(body, request, keep=keep, shut=desk.shut)
         except CallFailure as failure:
             await desk.ledger.record(self._call(teacher, request, body, key, failure, None, 0.0))
             desk.listener(CallEnded(teacher.address, "error", cached=False, seconds=0.0, error=failure.kind))
             raise
+        finally:
+            del desk.under_way[key]
+            home.set_result(None)
         if isinstance(read[0], AnswerFailure):
             raise read[0]
         return read[0]

@@ -10,27 +10,30 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from windrow.engine.asker import Desk
-from windrow.engine.item import Grown, crashed, grow
+from windrow.engine.item import Grown, grow, until_refused
 from windrow.engine.lane import Lane
 from windrow.engine.pool import Pool
 from windrow.errors import RunError, WindrowError
 from windrow.events import RowDecided, StageEnded, StageStarted
 from windrow.ledger.base import Decided
+from windrow.row import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from windrow.engine.cast import Cast
     from windrow.events import Listener
     from windrow.ledger.base import Ledger
     from windrow.prompts import Template
-    from windrow.row import Row, Status, Verdict
+    from windrow.row import Row, Status
     from windrow.shapes import Check, Filter, Recipe, Seed, SeedSource
 
 FIRST_WAVE = 16
@@ -39,6 +42,7 @@ AHEAD = 8  # results that may wait for their turn, in multiples of what runs at 
 CANDIDATES_PER_ROW = 10
 FEWEST_CANDIDATES = 200
 CRASHES_IN_A_ROW = 10
+GRACE = 2.0  # seconds for items to end of themselves once nothing is asked any more
 PRIOR_ITEMS = 4  # the recipe's own estimate counts as this many items
 
 
@@ -120,6 +124,7 @@ class _Drive:
         self._generated = 0
         self._accepted = 0
         self._wanted = 1
+        self._admits = [(one.name, one.admit) for one in stage.filters]
         self._crashes = 0
         self._pool = Pool(folder / "accepted")
         self._fatal: BaseException | None = None
@@ -141,9 +146,13 @@ class _Drive:
 
     def _open(self) -> None:
         stage = self._stage
-        stage.recipe.open(self._seeds(stage.recipe.takes), self._folder)
+        with _named(f"recipe {stage.name}"):
+            stage.recipe.open(self._seeds(stage.recipe.takes), self._folder)
         for part in stage.filters:
-            part.open(self._seeds("row"), self._folder)
+            with _named(f"filter {part.name}"):
+                part.open(self._seeds("row"), self._folder)
+                for stored in self._ledger.rows(status="accepted"):  # of the stages before this one
+                    part.keep(stored.row)
 
     def _seeds(self, kind: str) -> Iterator[Seed]:
         return chain.from_iterable(source.read() for source in self._stage.sources if source.yields == kind)
@@ -169,7 +178,8 @@ class _Drive:
         while True:
             self._wanted = self._items_wanted()
             while self._can_start(exhausted, first, size):
-                seed = next(seeds, None)
+                with _named(f"recipe {self._stage.name}"):
+                    seed = next(seeds, None)
                 if seed is None:
                     exhausted = True
                 else:
@@ -200,12 +210,17 @@ class _Drive:
 
     def _items_wanted(self) -> int:
         """Items under way that the rows still missing call for, at the acceptance rate so far."""
-        target = self._stage.target
-        if target is None:
-            return AHEAD * self._width
-        hoped = self._stage.recipe.yields_per_item
-        rate = (self._accepted + hoped * PRIOR_ITEMS) / (self._committed + PRIOR_ITEMS)
-        return max(1, math.ceil((target - self._accepted) / rate))
+        wanted = float(AHEAD * self._width)
+        items, hoped = self._committed + PRIOR_ITEMS, self._stage.recipe.yields_per_item * PRIOR_ITEMS
+        if self._stage.target is not None:
+            wanted = (self._stage.target - self._accepted) * items / (self._accepted + hoped)
+        if self._bounded:
+            wanted = min(wanted, (self._most_candidates() - self._generated) * items / (self._generated + hoped))
+        return max(1, math.ceil(wanted))
+
+    @property
+    def _bounded(self) -> bool:
+        return self._stage.target is not None or self._stage.max_candidates is not None
 
     def _most_candidates(self) -> int:
         stage = self._stage
@@ -217,8 +232,7 @@ class _Drive:
         target = self._stage.target
         if target is not None and self._accepted >= target:
             return "target"
-        bounded = target is not None or self._stage.max_candidates is not None
-        return "max_candidates" if bounded and self._generated >= self._most_candidates() else ""
+        return "max_candidates" if self._bounded and self._generated >= self._most_candidates() else ""
 
     def _start(self, seed: Seed) -> None:
         stage = self._stage
@@ -236,42 +250,38 @@ class _Drive:
 
     def _commit(self, grown: Grown) -> None:
         self._watch_for_crashes(grown)
-        decided = [self._decide(row, index) for index, row in enumerate(grown.rows)]
+        refused: set[str] = set()
+        decided = []
+        for index, row in enumerate(grown.rows):
+            decided.append(self._decide(row, index, refused))
+            if decided[-1].status in {"rejected", "quarantined"}:
+                refused.add(row.id)
         self._committed += 1
         self._ledger.decide(decided)
         for one in decided:
             reason = f"{one.by}: {one.reason}" if one.by else ""
             self._listener(RowDecided(self._stage.name, one.status, reason))
 
-    def _decide(self, row: Row, index: int) -> Decided:
+    def _decide(self, row: Row, index: int, refused: AbstractSet[str]) -> Decided:
+        """The row's status. A row that stands on another of its item (`lineage.parents`) falls with it."""
         self._generated += 1
+        if row.failed is None and not refused.isdisjoint(row.lineage.parents):
+            row = row.with_verdicts(Verdict("windrow", "fail", "parent_refused", "a row that it stands on was refused"))
         place = (self._stage.name, self._committed, index)
         if row.failed is None and self._accepted == self._stage.target:
             return Decided(*place, row, "pending", "windrow", "surplus")
-        told = row if row.failed else row.with_verdicts(*self._meet_filters(row))
+        told = row if row.failed else row.with_verdicts(*until_refused(self._admits, row))
         refusal = told.failed
         if refusal is not None:
             status: Status = "quarantined" if refusal.outcome == "unscored" else "rejected"
             return Decided(*place, told, status, refusal.by, refusal.reason)
         for one in self._stage.filters:
-            one.keep(row)  # the very row it admitted, so that a filter need not read it twice
+            with _named(f"filter {one.name}"):
+                one.keep(row)  # the very row it admitted, so that a filter need not read it twice
         self._accepted += 1
         if self._stage.recipe.in_waves:
             self._pool.append(told)
         return Decided(*place, told, "accepted")
-
-    def _meet_filters(self, row: Row) -> list[Verdict]:
-        verdicts: list[Verdict] = []
-        for one in self._stage.filters:
-            try:
-                verdicts.append(one.admit(row))
-            except WindrowError:
-                raise
-            except Exception as error:  # noqa: BLE001 - a filter that crashed has said nothing of this row
-                verdicts.append(crashed(one.name, error))
-            if verdicts[-1].outcome != "pass":
-                break
-        return verdicts
 
     def _watch_for_crashes(self, grown: Grown) -> None:
         self._crashes = self._crashes + 1 if grown.crash is not None else 0
@@ -284,7 +294,29 @@ class _Drive:
 
     async def _drain(self) -> None:
         """Let calls under way come home to the ledger, and end every item that would need another."""
-        self._desk.shut.set()
+        shut, under_way = self._desk.shut, self._desk.under_way
+        shut.set()
+        while under_way:
+            await asyncio.wait(under_way.values())
+            await asyncio.sleep(0)
         if self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
+            await asyncio.wait(self._running, timeout=GRACE)  # those that wait for something else than a call
+            for task in self._running:
+                task.cancel()
+            await asyncio.wait(self._running, timeout=GRACE)
             self._running.clear()
+
+
+@contextmanager
+def _named(who: str) -> Iterator[None]:
+    """A plug-in's own exception, where it can be no single row's, ends the run under the plug-in's name."""
+    try:
+        yield
+    except (WindrowError, asyncio.CancelledError):
+        raise
+    except Exception as error:
+        raise RunError(
+            f"crashed with {type(error).__name__}: {error}",
+            where=who,
+            remedy="mend it and run the same command again: every answer is kept (WINDROW_DEBUG=1 shows the traceback)",
+        ) from error

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from windrow.engine.asker import Asker
+from windrow.engine.lane import Drained
 from windrow.errors import RowFailure, WindrowError
 from windrow.row import Lineage, Row, Verdict
 from windrow.shapes import MOST_EVIDENCE, verdict_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from windrow.engine.asker import Desk
+    from windrow.row import VerdictKind
     from windrow.shapes import Check, Recipe, Seed
 
 
@@ -36,14 +38,22 @@ async def grow(recipe: Recipe, checks: Sequence[Check], seed: Seed, desk: Desk, 
     crash: Exception | None = None
     try:
         async for row in recipe.grow(seed, ask):
-            rows.append(row)  # noqa: PERF401 - what was grown before a failure stays
+            if not isinstance(row, Row):
+                raise TypeError(f"recipe {recipe.name} gave a {type(row).__name__} instead of a Row")  # noqa: TRY301 - caught below as any bug of a plug-in's
+            rows.append(row)
     except RowFailure as failure:
         rows.append(_stub(seed, verdict_of(failure, by="teacher")))
-    except (WindrowError, asyncio.CancelledError):
+    except WindrowError:
         raise
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if isinstance(error, Drained) or (task is not None and task.cancelling()):
+            raise
+        crash = RuntimeError("cancelled from within")  # by the recipe itself: nobody cancelled the item
+        rows.append(_stub(seed, _crashed(recipe.name, crash, "recipe")))
     except Exception as error:  # noqa: BLE001 - a plug-in's bug costs its own item, and is shown
         crash = error
-        rows.append(_stub(seed, crashed(recipe.name, error)))
+        rows.append(_stub(seed, _crashed(recipe.name, error, "recipe")))
     if not rows:
         rows.append(_stub(seed, Verdict(recipe.name, "fail", "nothing_grown", "the recipe gave no row", kind="recipe")))
     return Grown(tuple(_finished(row, recipe, checks, ask, item) for row in rows), crash)
@@ -77,15 +87,24 @@ def _verdicts(row: Row, checks: Sequence[Check]) -> tuple[Verdict, ...]:
     """What the checks say, up to the first that does not pass the row."""
     if row.failed is not None:
         return ()
-    verdicts: list[Verdict] = []
-    for check in checks:
+    return tuple(until_refused(((check.name, check.check) for check in checks), row))
+
+
+def until_refused(judges: Iterable[tuple[str, Callable[[Row], Verdict]]], row: Row) -> Iterator[Verdict]:
+    """What each says of the row, up to the first that does not pass it. Who crashes, or says what is no verdict, has
+    said nothing: neither pass nor fail."""
+    for name, judge in judges:
         try:
-            verdicts.append(check.check(row))
-        except Exception as error:  # noqa: BLE001 - a check that crashed has said nothing: neither pass nor fail
-            verdicts.append(crashed(check.name, error))
-        if verdicts[-1].outcome != "pass":
-            break
-    return tuple(verdicts)
+            verdict = judge(row)
+            if not isinstance(verdict, Verdict):
+                raise TypeError(f"{name} gave a {type(verdict).__name__} instead of a Verdict")  # noqa: TRY301 - as above
+        except WindrowError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a plug-in's bug costs the row, and is shown
+            verdict = _crashed(name, error, "deterministic")
+        yield verdict
+        if verdict.outcome != "pass":
+            return
 
 
 def _stub(seed: Seed, verdict: Verdict) -> Row:
@@ -94,7 +113,6 @@ def _stub(seed: Seed, verdict: Verdict) -> Row:
     return Row(kind="sft", lineage=lineage, verdicts=(verdict,))
 
 
-def crashed(name: str, error: Exception) -> Verdict:
-    """What is said of a row when a plug-in crashed over it: nothing, with the traceback."""
+def _crashed(name: str, error: Exception, kind: VerdictKind) -> Verdict:
     trace = "".join(traceback.format_exception(error))[-MOST_EVIDENCE:]
-    return Verdict(name, "unscored", "crashed", f"{type(error).__name__}: {error}", {"traceback": trace}, kind="recipe")
+    return Verdict(name, "unscored", "crashed", f"{type(error).__name__}: {error}", {"traceback": trace}, kind=kind)

@@ -153,9 +153,8 @@ class Lane:
         return self._pace.retries
 
     def _pause(self, failure: CallFailure, tries: int) -> float:
-        if failure.retry_after is not None:
-            return min(failure.retry_after, LONGEST_PAUSE)
-        return random.uniform(0.5, 1.0) * min(FIRST_WAIT * 2.0 ** (tries - 1), LONGEST_WAIT)
+        backoff = random.uniform(0.5, 1.0) * min(FIRST_WAIT * 2.0 ** (tries - 1), LONGEST_WAIT)
+        return max(backoff, min(failure.retry_after or 0.0, LONGEST_PAUSE))
 
     def _give_up(self, failure: CallFailure) -> None:
         if failure.kind in {"bad_request", "content_filter", "no_recording", "unsupported"}:

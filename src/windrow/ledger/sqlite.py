@@ -14,6 +14,7 @@ from windrow.ledger.base import Call, CallTotals, Decided, Ledger, State, Stored
 from windrow.ledger.segments import Insert, Segments
 from windrow.ledger.writer import Writer
 from windrow.row import Row, to_json
+from windrow.text.key_map import KeyMap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,12 +47,21 @@ CREATE VIEW IF NOT EXISTS verdicts AS
   FROM rows, json_each(rows.verdicts) AS j;
 """
 
-ANSWER = Insert(
-    "answers",
-    ("key", "item", "label", "model", "endpoint", "error", "detail", "input_tokens", "output_tokens", "seconds", "at"),
-    bodies=("request", "response"),
-    conflict="REPLACE",
+ASKED = (
+    "key",
+    "item",
+    "label",
+    "model",
+    "endpoint",
+    "error",
+    "detail",
+    "input_tokens",
+    "output_tokens",
+    "seconds",
+    "at",
 )
+ANSWER = Insert("answers", ASKED, bodies=("request", "response"), conflict="REPLACE")
+FAILURE = Insert("answers", ASKED, bodies=("request", "response"), conflict="IGNORE")  # never in place of an answer
 ROW = Insert(
     "rows",
     ("pass", "stage", "seq", "idx", "id", "item", "status", "refused_by", "reason", "verdicts"),
@@ -73,7 +83,9 @@ WHERE rows.pass = :pass AND (rows.stage, rows.seq, rows.idx) > (:stage_at, :seq_
 ORDER BY rows.stage, rows.seq, rows.idx LIMIT :limit
 """
 PAGE = 500
-CACHE_KIB = 16_384
+CACHE_KIB = 8_192
+ASKED_BITS = 23  # 1 MiB
+LARGEST = 2**63 - 1  # SQLite's integers
 SELECT_VIEW = """
 SELECT coalesce((SELECT max(pass) FROM passes WHERE finished),
                 (SELECT pass FROM rows GROUP BY pass ORDER BY count(*) DESC, pass DESC LIMIT 1),
@@ -100,6 +112,7 @@ class SQLiteLedger(Ledger):
         self._reader = connection
         self._stages: dict[str, int] = dict(connection.execute("SELECT name, stage FROM stages"))
         self._pass: int = connection.execute(SELECT_VIEW).fetchone()[0]
+        self._asked = KeyMap(ASKED_BITS)
         self._asked_before = connection.execute("SELECT EXISTS (SELECT 1 FROM answers)").fetchone()[0] == 1
         self._writing: sqlite3.Connection | None = None if readonly else _connect(path)
         self._writer = None if self._writing is None else Writer(self._writing, where=str(path))
@@ -128,8 +141,8 @@ class SQLiteLedger(Ledger):
             ) from error
 
     def find(self, key: bytes) -> bytes | None:
-        if not self._asked_before:
-            return None
+        if not self._asked_before and not self._asked.among((int.from_bytes(key[:8], "big"),)):
+            return None  # certainly new: most are, and need no look at the disk
         found = self._reader.execute(
             "SELECT segment, response_at, response_size FROM answers WHERE key = ? AND response_at IS NOT NULL", (key,)
         ).fetchone()
@@ -137,10 +150,11 @@ class SQLiteLedger(Ledger):
 
     async def record(self, call: Call) -> None:
         values = (
-            call.key, call.item, call.label, call.model, call.endpoint, call.error, call.detail, call.input_tokens,
-            call.output_tokens, call.seconds, time.time(), call.request, call.response,
+            call.key, call.item, call.label, call.model, call.endpoint, call.error, call.detail,
+            _whole(call.input_tokens), _whole(call.output_tokens), call.seconds, time.time(), call.request, call.response,
         )  # fmt: skip
-        await self._write.put_and_wait(ANSWER, values)
+        await self._write.put_and_wait(FAILURE if call.response is None else ANSWER, values)
+        self._asked.add((int.from_bytes(call.key[:8], "big"),))
 
     def begin(self) -> int:
         self._drain()
@@ -279,6 +293,11 @@ class SQLiteLedger(Ledger):
             raise LedgerError(f"segment {segment} of the ledger is missing", where=str(self._path))
         body: bytes = found[0]
         return body
+
+
+def _whole(tokens: int | None) -> int | None:
+    """A count that SQLite can hold, or None: no server meant a larger one."""
+    return tokens if tokens is not None and 0 <= tokens <= LARGEST else None
 
 
 def _connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:

@@ -13,16 +13,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from windrow.errors import RunError
+from windrow.text.key_map import KeyMap
 from windrow.text.minhash import Bands, jaccard, run_hashes, shingles
 from windrow.text.tokens import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 BATCH = 512  # texts held in memory before they are written
 MAP_BITS = 25  # 4 MiB: a tenth full at 200,000 texts
-MAP_MASK = (1 << MAP_BITS) - 1
 CACHE_KIB = 8192
 HASH_SLACK = 0.02  # what collisions of hashes may hide of a likeness
 PER_KEY, MOST = 64, 24  # texts looked at under one key, and compared in all
@@ -60,23 +60,6 @@ def disk(path: Path) -> Iterator[None]:
         ) from error
 
 
-class KeyMap:
-    """Which keys may have been seen. May say yes of one that was not, never no of one that was; of fixed size."""
-
-    def __init__(self) -> None:
-        self._bits = bytearray(1 << MAP_BITS - 3)
-
-    def add(self, keys: Iterable[int]) -> None:
-        bits = self._bits
-        for key in keys:
-            bits[(key & MAP_MASK) >> 3] |= 1 << (key & 7)
-
-    def among(self, keys: Iterable[int]) -> list[int]:
-        """Those of `keys` that may have been seen."""
-        bits = self._bits
-        return [key for key in keys if bits[(key & MAP_MASK) >> 3] & 1 << (key & 7)]
-
-
 class Candidates:
     """Texts by name, found again by any key they share with another, if the hashes of their runs are alike too.
 
@@ -88,7 +71,7 @@ class Candidates:
         self._least = threshold - HASH_SLACK
         self._bands = Bands(threshold)
         self._database = scratch(path, TABLES)
-        self._seen = KeyMap()
+        self._seen = KeyMap(MAP_BITS)
         self._size = 0
         self._texts: list[tuple[int, str, str, bytes]] = []
         self._pending: dict[int, list[int]] = {}
@@ -228,7 +211,7 @@ class Digests:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._database = scratch(path, TABLES)
-        self._seen = KeyMap()
+        self._seen = KeyMap(MAP_BITS)
         self._pending: dict[bytes, str] = {}
 
     def first(self, digest: bytes) -> str | None:

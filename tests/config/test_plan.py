@@ -213,3 +213,13 @@ def test_a_recipe_without_an_end_must_be_told_how_many_rows(tmp_path):
     config = {"name": "x", "seeds": [{"use": "rows", "path": "seeds.jsonl"}], "recipes": [{"use": "self_instruct"}]}
     with pytest.raises(ConfigError, match=r"recipes\[0\].*no end of its own.*rows: 500"):
         Plan.parse(config, base=tmp_path)
+
+
+def test_uses_of_one_recipe_are_told_apart_by_name(tmp_path):
+    config = {"name": "x", "seeds": [{"use": "documents", "path": "."}], "recipes": ["rag_qa", "rag_qa"]}
+    assert [stage.name for stage in Plan.parse(config, base=tmp_path).stages] == ["rag_qa", "rag_qa#2"]
+    config["recipes"] = [{"use": "rag_qa", "name": "wide"}, {"use": "rag_qa", "name": "close"}]
+    assert [stage.name for stage in Plan.parse(config, base=tmp_path).stages] == ["wide", "close"]
+    config["recipes"] = [{"use": "rag_qa", "name": "wide"}, {"use": "rag_qa", "name": "wide"}]
+    with pytest.raises(ConfigError, match=r"recipes\[1\].*two recipes are called 'wide'"):
+        Plan.parse(config, base=tmp_path)

@@ -62,6 +62,9 @@ class RecipeUse(StageUse):
     `prompts` maps a template's label to a file that replaces it; `checks` and `filters` add to or tune the recipe's.
     """
 
+    name: Annotated[Text, StringConstraints(pattern=NAME_PATTERN)] | None = None
+    """What this use of the recipe is called. Name the uses of a recipe used twice: answers belong to the name, and
+    without one the second is called `recipe#2`, whichever is second."""
     rows: Count | None = None
     """How many accepted rows to reach. Without it, one pass over the seeds."""
     max_candidates: Count | None = None

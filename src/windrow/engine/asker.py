@@ -165,8 +165,9 @@ class Asker:
         problem = _problem(answer)
         if problem == "truncated":
             wider = self._desk.templates[request.label.rpartition("/")[2]].if_truncated
-            if wider:
-                answer = await self._answer(teacher, replace(request, params={**request.params, **wider}), attempt=0)
+            again = replace(request, wider=wider)
+            if teacher.encode(again) != teacher.encode(request):  # the same question would be cut off again, and paid
+                answer = await self._answer(teacher, again, attempt=0)
         elif problem == "empty":
             answer = await self._answer(teacher, request, attempt=1)
         problem = _problem(answer)

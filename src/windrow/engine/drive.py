@@ -87,9 +87,9 @@ async def drive(
     lanes: dict[int, Lane] = {}
     for teacher in chain.from_iterable(stage.cast.teachers() for stage in stages):
         lanes.setdefault(id(teacher), Lane(teacher, listener, wait=wait))
-    outcomes = []
+    outcomes: list[StageOutcome] = []
     for stage in stages:
-        scratch = folder / stage.name.replace("#", "-")
+        scratch = folder / str(len(outcomes))
         scratch.mkdir(parents=True, exist_ok=True)
         outcomes.append(await _Drive(stage, ledger, lanes, listener, scratch).run())
         ledger.note("stage_ended", **vars(outcomes[-1]))

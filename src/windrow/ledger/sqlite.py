@@ -151,7 +151,8 @@ class SQLiteLedger(Ledger):
     async def record(self, call: Call) -> None:
         values = (
             call.key, call.item, call.label, call.model, call.endpoint, call.error, call.detail,
-            _whole(call.input_tokens), _whole(call.output_tokens), call.seconds, time.time(), call.request, call.response,
+            _whole(call.input_tokens), _whole(call.output_tokens), call.seconds, time.time(),
+            call.request, call.response,
         )  # fmt: skip
         await self._write.put_and_wait(FAILURE if call.response is None else ANSWER, values)
         self._asked.add((int.from_bytes(call.key[:8], "big"),))

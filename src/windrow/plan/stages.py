@@ -55,12 +55,19 @@ class PlannedStage:
 def plan_stages(loaded: Loaded) -> tuple[PlannedStage, ...]:
     """Every recipe of the config as a stage. Raises ConfigError."""
     used: dict[str, int] = {}
-    stages = []
+    stages: list[PlannedStage] = []
     for index, use in enumerate(loaded.config.recipes):
         recipe = choose(RECIPES, use, loaded.places, ("recipes", index), loaded.base)
-        name = recipe.kind.name
-        used[name] = used.get(name, 0) + 1
-        stages.append(_stage(loaded, use, recipe, index, name if used[name] == 1 else f"{name}#{used[name]}"))
+        usual = recipe.kind.name
+        used[usual] = used.get(usual, 0) + 1
+        name = use.name or (usual if used[usual] == 1 else f"{usual}#{used[usual]}")
+        if any(stage.name == name for stage in stages):
+            raise ConfigError(
+                f"two recipes are called {name!r}",
+                where=loaded.places.where(("recipes", index, "name")),
+                remedy="give each a name of its own",
+            )
+        stages.append(_stage(loaded, use, recipe, index, name))
     return tuple(stages)
 
 

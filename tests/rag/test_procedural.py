@@ -11,6 +11,7 @@ from windrow.teachers.base import Request
 from windrow.teachers.connect import connect
 from windrow.teachers.embedded.passage import Passage
 from windrow.teachers.embedded.procedural import Procedural
+from windrow.teachers.embedded.question_form import is_sound
 
 TEXT = "# Fern Plan\n\n- Daily transfer limit: $900\n\nIf you lose the card, a fee of $7 applies.\n"
 KINDS = ["factoid", "definition", "numeric", "procedural"]
@@ -139,3 +140,78 @@ def test_other_languages_keep_their_own(title, text, question, answer):
 def test_the_subject_takes_an_article_where_the_text_gives_it_one():
     assert Passage("Fern Plan: rules", "", "The Fern Plan is cheap and good for you.").named == "the Fern Plan"
     assert Passage("Fern Blue: rules", "", "With Fern Blue you pay less on the phone.").named == "Fern Blue"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Everybody is glad that shops open at 9:30 here.",
+        "- Mixing ratio of the mortar 3:1",
+        "- Version 2.4.1 of the daily transfer limit",
+        "- Daily transfer limit https://example.org:8080/5",
+        "- The daily transfer limit: $5",  # a determiner makes it a phrase, not a label
+        "- Annual cap: 12",
+        "The fee is waived any month your minimum daily balance is at least $300.",
+        "A bank transfer must take 3 business days.",
+        "## Need more help?\nCall the number on the back of the card for help 5.",
+        "## Lost your card?\nBlock it in the app and order a new one at once.",
+        "If discrepancy confirmed, a fee of $7 applies.",
+        "If the total is more than 5, a fee of $7 applies.",
+        "If a charge looks wrong, follow those steps and write to support.",
+        "- Minimum credit score: $640",
+    ],
+)
+def test_no_question_is_made_that_a_picky_reader_would_refuse(text):
+    assert facts(f"# Fern Plan: rules\n\n{text}\n", "Fern Plan: rules") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        ("The shop opens at 9:30.", "When does the shop open?", "at 9:30"),
+        ("The repair costs 45 euros.", "How much does the repair cost?", "45 euros"),
+        ("Deposit disputes may take up to 45 days.", "How long may deposit disputes take?", "up to 45 days"),
+        ("Die Reparatur kostet 45 Euro.", "Was kostet die Reparatur?", "45 Euro"),
+        ("Die Werkstatt öffnet um 8 Uhr.", "Wann öffnet die Werkstatt?", "um 8 Uhr"),
+        ("Der Versand dauert etwa 3 Werktage.", "Wie lange dauert der Versand?", "etwa 3 Werktage"),
+        ("La réparation coûte 45 euros.", "Combien coûte la réparation ?", "45 euros"),
+        ("L'atelier ouvre à 8 h 30.", "À quelle heure ouvre l'atelier ?", "à 8 h 30"),
+        ("Le délai de retour est de 14 jours.", "Quel est le délai de retour ?", "14 jours"),
+        ("La reparación cuesta 45 euros.", "¿Cuánto cuesta la reparación?", "45 euros"),
+        ("La tienda abre a las 9:30.", "¿A qué hora abre la tienda?", "a las 9:30"),
+        ("El plazo de devolución es de 14 días.", "¿Cuál es el plazo de devolución?", "14 días"),
+    ],
+)
+def test_one_plain_sentence_is_asked_about_in_its_language(text, question, answer):
+    assert facts(f"{text}\n", "page7") == {question: answer}
+
+
+@pytest.mark.parametrize("text", ["Das kostet 45 Euro, wenn es regnet.", "Die Tür ist grün.", "La porte est verte."])
+def test_a_passage_without_a_fact_is_refused_in_plain_words(text):
+    with pytest.raises(AnswerFailure, match="found no fact in this passage that its rules can ask about"):
+        answered(asking(text=text, title="page7"))
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "sound"),
+    [
+        ("How many the shop opens at 9?", "en", False),
+        ("How long do a bank transfer must take?", "en", False),
+        ("What is the fee is waived any month for the Fern Plan?", "en", False),
+        ("For the Fern Plan, need more help?", "en", False),
+        ("What is the fee that is charged when I travel?", "en", True),
+        ("For the Fern Plan, what happens if I lose my card and it is found?", "en", True),
+        ("How do I confirm my benefits are active?", "en", True),
+        ("How many free transfers come with the Fern Plan?", "en", True),
+        ("If I travel, can I pay by card?", "en", True),
+        ("What should I do if my card is lost?", "en", True),
+        ("Noch Fragen?", "de", False),
+        ("Fern: Was kostet die Karte?", "de", True),
+        ("Puis-je payer par carte ?", "fr", True),
+        ("Besoin d'aide ?", "fr", False),
+        ("¿Puedo pagar con tarjeta?", "es", True),
+        ("¿Más preguntas sobre esto?", "es", False),
+    ],
+)
+def test_the_form_of_a_question_is_looked_at_last(question, language, sound):
+    assert is_sound(question, language, "Fern") is sound

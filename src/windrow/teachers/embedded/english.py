@@ -60,6 +60,25 @@ NOT_THINGS = re.compile(
     r"|/|\w_\w|^\d",
     re.IGNORECASE,
 )
+DETERMINERS = frozenset(["a", "all", "an", "any", "each", "every", "the"])
+# An aside in brackets, other than a short form "(APY)", is no part of a spoken question.
+ASIDE = re.compile(r"\((?![A-Z]{2,6}\))")
+LONE_LETTER = re.compile(r"\b[B-HJ-Z]\b(?!['’])")  # "Regulation E": a name, whatever its capitals
+UNFINISHED = re.compile(
+    r"\bholder value\b|\b(?:first|second|third|fourth)$|\b(?:and|or|of|for|to|with)$", re.IGNORECASE
+)
+# Nouns that say nothing with these words alone before them: "the annual cap", "the standard range".
+BARE_HEADS = frozenset(
+    ["amount", "cap", "level", "limit", "maximum", "minimum", "period", "range", "term", "threshold", "value", "window"]
+)
+LOOSE = frozenset(
+    [
+        "annual", "current", "daily", "fixed", "maximum", "minimum", "monthly", "normal", "per", "standard", "time",
+        "total", "typical", "usual", "weekly", "yearly",
+    ]
+)  # fmt: skip
+SUMS_ONLY = frozenset(["charge", "cost", "fee", "fine", "premium", "price", "surcharge"])
+PLAIN_COUNTS = frozenset(["age", "number", "quantity", "ratio", "score"])
 EXTREMES = {"max": "maximum", "maximum": "maximum", "min": "minimum", "minimum": "minimum", "total": "total"}
 LABEL_WORDS = range(1, 10)
 ALONE = 5  # words that a label needs where nothing says what it belongs to
@@ -89,6 +108,7 @@ PERSONS = (
     (re.compile(r"\byour\b", re.IGNORECASE), "my"),
     (re.compile(r"\byou\b", re.IGNORECASE), "I"),
 )  # fmt: skip
+HELD = re.compile(r"\b(open|keep|hold|have|maintain|close|open and maintain) (?:the |your |an )?(?:account|card|plan)$")
 HOUSE = re.compile(r"\b(?:we|us|our|ours)\b", re.IGNORECASE)
 
 
@@ -104,12 +124,17 @@ def speaks_for_house(text: str) -> bool:
     return HOUSE.search(text) is not None
 
 
+def _keeps_capital(word: str, names: Collection[str]) -> bool:
+    bare = word.strip("(),")
+    return bare.lower() not in QUANTITIES and (bare in names or ACRONYM.search(word) is not None)
+
+
 def lowered(phrase: str, names: Collection[str] = ()) -> str:
     """`phrase` as it stands inside a sentence: capitals kept for acronyms and for `names` only."""
     title_case = sum(word[:1].isupper() for word in phrase.split()) > 1
     out = []
     for at, word in enumerate(phrase.split(" ")):
-        lower = (at == 0 or title_case) and not ACRONYM.search(word) and word.strip("(),") not in names
+        lower = (at == 0 or title_case) and not (word.isupper() and len(word) > 1) and not _keeps_capital(word, names)
         out.append(word[:1].lower() + word[1:] if lower else word)
     return " ".join(out)
 
@@ -123,21 +148,36 @@ def head(label: str) -> str:
 def is_thing(label: str) -> bool:
     """Whether a label names a thing rather than a condition, an order or a person."""
     first, _, rest = label.lower().partition(" ")
+    if first in DETERMINERS or ASIDE.search(label) or LONE_LETTER.search(label) or UNFINISHED.search(label):
+        return False
     order = first in ORDERS and re.search(r"\b(?:the|a|an|and)\b", rest)
     return len(label.split()) in LABEL_WORDS and label[:1].isalpha() and not order and not NOT_THINGS.search(label)
 
 
 def has_quantity(noun: str, value: str) -> bool:
     """Whether "the <noun> is <value>" makes sense: a bonus is a sum, a limit may be anything with a figure."""
-    return noun in QUANTITIES or (noun in SUMS and bool(MONEY.match(value) or PERCENT.match(value)))
+    money = bool(MONEY.match(value))
+    if noun in PLAIN_COUNTS and money:
+        return False
+    if noun in SUMS_ONLY and COUNT.fullmatch(value):  # "0" of what?
+        return False
+    return noun in QUANTITIES or (noun in SUMS and (money or bool(PERCENT.match(value))))
+
+
+def is_vague(label: str) -> bool:
+    """Whether a label leaves open what it limits: "Annual cap", "Maximum per year"."""
+    *before, noun = re.findall(r"[\w\-’']+", TAIL.sub("", label.strip()).lower()) or [""]
+    return noun in BARE_HEADS and LOOSE.issuperset(before)
 
 
 def label_question(label: str, value: str, subject: str, names: Collection[str] = ()) -> str:
     """The question that a "label: value" line answers, or '' where the label does not lend itself to one."""
     noun, thing = head(label), lowered(label, names)
     alone = ALONE if not subject else 1 + (noun in VAGUE | LISTED)
-    if not is_thing(label) or len(label.split()) < alone:
+    if not is_thing(label) or len(label.split()) < alone or is_vague(label):
         return ""
+    if subject and HELD.search(thing):
+        thing, subject = HELD.sub(rf"\1 {subject}", thing), ""
     first, _, rest = thing.partition(" ")
     asking = ""
     if has_quantity(noun, value):
@@ -157,4 +197,5 @@ def label_question(label: str, value: str, subject: str, names: Collection[str] 
 
 def _with(question: str, link: str, subject: str) -> str:
     bare = subject.removeprefix("the ")
+    link = "with" if link == "for" and " for " in question else link
     return f"{question} {link} {subject}?" if bare and bare.lower() not in question.lower() else f"{question}?"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from windrow.teachers.embedded import english
 from windrow.teachers.embedded.passage import Fact, Span, trimmed
-from windrow.teachers.embedded.rag_rules import placed
+from windrow.teachers.embedded.rag_rules import english_like, placed
 from windrow.text.tokens import words
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from windrow.teachers.embedded.passage import Passage
 
+MODAL = r"(?:must|may|can|could|should|would|will|might|shall|cannot)"
 FIGURE = r"(?:up to |at least |at most |approximately |about |between |from )?[$€£¥]?\d"
 UNIT = r"(?:business |working |calendar |consecutive )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)"
 DAY_OR_TIME = r"(?:\w+day\b|weekdays|daily|24/7|24 hours|\d{1,2}(?::\d\d)? ?(?:am|pm|AM|PM))"
@@ -38,11 +39,11 @@ AMOUNT = re.compile(
 )
 COST = re.compile(
     r"(?P<what>[A-Z][^,;:]{3,60}?) (?P<verb>costs?|(?:is|are) (?:available|offered|charged|priced) (?:for|at)) "
-    rf"(?P<value>[$€£¥]\d\S*?{SIMPLE_END}){STOP}"
+    rf"(?P<value>(?:[$€£¥]\d\S*?|\d[\d.,]* (?:euros|dollars|pounds|francs)){SIMPLE_END}){STOP}"
 )
 DURATION = re.compile(
-    r"(?P<what>[A-Z][^,;:]{3,70}?) (?:(?:typically|usually|generally|normally) )?"
-    r"(?P<verb>takes?|completes? in|arrives? (?:in|within)|lasts?) "
+    rf"(?P<what>[A-Z](?:(?! {MODAL}\b)[^,;:]){{3,70}}?) (?:(?P<modal>may|can|will|might) )?"
+    r"(?:(?:typically|usually|generally|normally) )?(?P<verb>takes?|completes? in|arrives? (?:in|within)|lasts?) "
     rf"(?P<value>(?:up to |about |approximately |between )?\d[^,;:]{{0,12}}?{UNIT}\b)[^;]{{0,40}}?{STOP}"
 )
 COUNT = re.compile(
@@ -58,6 +59,10 @@ EARNED = re.compile(
 AVAILABLE = re.compile(
     r"(?P<what>[A-Z][^,;:]{3,60}?) (?P<verb>is|are) (?P<state>available|open|reachable) "
     rf"(?P<value>(?:from |on |between |at )?{DAY_OR_TIME}[^;]{{0,80}}?){STOP}"
+)
+OPENS = re.compile(
+    r"(?P<what>The [^,;:.]{3,60}?) (?P<verb>open|close|start|begin|end)s "
+    r"(?P<value>(?:at|on) (?:\w+days?\b|noon|midnight|\d{1,2}(?:[:.]\d\d)?\b)[^;,]{0,40}?)" + STOP
 )
 MEANS = re.compile(
     r"(?:The |A |An )?(?P<what>[\"“']?[A-Z][^,;:.]{2,50}?[\"”']?) (?:means|refers to|stands for) "
@@ -88,12 +93,26 @@ NO_CONDITION = re.compile(
     r"|[a-z]+(?:ed|ing)\b",
     re.IGNORECASE,
 )
+# A note, not a clause: "journal shows ...", "discrepancy confirmed", "you qualified".
+NOTE = re.compile(
+    r"(?!(?:an?|the|my|your|any|all|each|every|there|someone|fraud|interest)\b)[a-z]+ "
+    r"(?:(?:is|has|was|shows)\b|[a-z]+ed$)"
+)
+VERB = re.compile(
+    r"\b(?:you|is|are|was|were|has|have|will|would|can|cannot|could|do|does|did|[a-z]{2,}(?:s|ed)|become|remain|apply|"
+    r"exceed|appear|need|want|change|match|differ|fail|go|come|get|drop|fall|stay)\b"
+)
+LEANING = re.compile(r"\b(?:these|those|this|such|above|below)\b|^[Ff]ollow that\b")
+UNITLESS = re.compile(r"\b(?:exceeds?|reach(?:ed)?|than|of|by|least|by more than) \d[\d.,]*(?=$| in )")  # 15 of what?
+LIST_GOES_ON = re.compile(r"\w+(?: \w+)?, (?:and|or)\b|(?:and|or)\b")  # "Admin, Finance, or Auditor access"
 SENTENCE_WORDS = range(5, 46)
 TERM_WORDS = 4
 
 
 def facts(passage: Passage) -> Iterator[Fact]:
-    """Facts from single sentences of an English passage."""
+    """Facts from single sentences of an English passage; none where it is not English."""
+    if not english_like(passage):
+        return
     for block in passage.blocks:
         if block.kind not in ("text", "item"):
             continue
@@ -126,6 +145,7 @@ def _suffixed(question: str, passage: Passage, link: str = "with") -> str:
     """The question with the subject at its end, where it is not in it already; '' where nothing says what it is of."""
     if passage.subject.lower() in question.lower():
         return f"{question}?" if passage.subject or len(question.split()) > 2 * english.ALONE else ""
+    link = "with" if " for " in question else link
     return f"{question} {link} {passage.named}?"
 
 
@@ -138,12 +158,13 @@ def _amount(found: re.Match[str], passage: Passage) -> str:
 
 def _cost(found: re.Match[str], passage: Passage) -> str:
     plural = found["verb"] == "cost" or found["verb"].startswith("are")
-    return _suffixed(f"How much {'do' if plural else 'does'} {_inside(found['what'], passage)} cost", passage)
+    question = f"How much {'do' if plural else 'does'} {_inside(found['what'], passage)} cost"
+    return _suffixed(question, passage) if passage.subject else f"{question}?"
 
 
 def _duration(found: re.Match[str], passage: Passage) -> str:
     verb = found["verb"].split()[0]
-    do = "does" if verb.endswith("s") else "do"
+    do = found["modal"] or ("does" if verb.endswith("s") else "do")
     return placed(passage, f"How long {do} {_inside(found['what'], passage)} {'last' if 'last' in verb else 'take'}?")
 
 
@@ -152,6 +173,8 @@ def _count(found: re.Match[str], passage: Passage) -> str:
 
 
 def _received(found: re.Match[str], passage: Passage) -> str:
+    if found["rest"].startswith(" of "):  # what is counted stands behind the verb's place
+        return ""
     return _suffixed(f"How many {found['noun']} do I {found['do']}{english.asked(found['rest'])}", passage)
 
 
@@ -175,7 +198,9 @@ def _deadline(found: re.Match[str], passage: Passage) -> str:
 
 def _if(found: re.Match[str], passage: Passage) -> str:
     when, then = found["when"], found["value"]
-    if DANGLING.search(when) or NO_CONDITION.match(when):
+    if DANGLING.search(when) or NO_CONDITION.match(when) or NOTE.match(when) or not VERB.search(when):
+        return ""
+    if LIST_GOES_ON.match(then) or LEANING.search(then) or UNITLESS.search(when) or UNITLESS.search(then):
         return ""
     first = (words(then) or [""])[0]
     order = first in english.ORDERS or then.lower().startswith(("you should ", "you can contact", "do not "))
@@ -206,6 +231,10 @@ def _available(found: re.Match[str], passage: Passage) -> str:
     return placed(passage, f"When {found['verb']} {_inside(found['what'], passage)} {found['state']}?")
 
 
+def _opens(found: re.Match[str], passage: Passage) -> str:
+    return placed(passage, f"When does {_inside(found['what'], passage)} {found['verb']}?")
+
+
 # Pattern, wording, kind, and whether the answer is a clause.
 RULES = (
     (IF, _if, "factoid", True),
@@ -218,6 +247,7 @@ RULES = (
     (RECEIVED, _received, "numeric", False),
     (EARNED, _earned, "numeric", False),
     (AVAILABLE, _available, "factoid", False),
+    (OPENS, _opens, "factoid", False),
     (MEANS, _means, "definition", False),
     (DEFINED, _defined, "definition", True),
 )

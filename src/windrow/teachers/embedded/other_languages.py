@@ -7,6 +7,7 @@ Japanese, where a plain statement turns into a question almost by itself, have a
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from windrow.teachers.embedded.passage import Fact, Span, trimmed
@@ -43,6 +44,48 @@ GERMAN_NAMED = re.compile(
     r"(?P<what>(?:(?:Ein|Eine|Der|Die|Das)\s)?[A-ZÄÖÜ][\w\-]+(?:\s[A-ZÄÖÜ][\w\-]+)?)\sist\s(?P<value>(?:ein|eine|der|die|das)\s[^.]{8,200})\.?$"
 )
 TIME_WORDS = re.compile(r"\b(?:Tage?n?|Wochen?|Monate?n?|Jahre?n?|Stunden?|Minuten?|Werktage?n?)\b")
+# What a German, French or Spanish sentence says of a thing in so many words: "X kostet 45 Euro", "X ouvre à 8 h 30".
+# Verb by verb: the words of the question before the thing, and whether the value is a sum, a time or a length of time.
+LATIN_RULES = {
+    "de": (
+        ("kostet|kosten", "Was {verb} {what}?", "amount"),
+        ("dauert|dauern", "Wie lange {verb} {what}?", "amount"),
+        ("öffnet|öffnen|schließt|schließen|beginnt|beginnen|endet|enden", "Wann {verb} {what}?", "time"),
+    ),
+    "fr": (
+        ("coûte|coûtent", "Combien {verb} {what} ?", "amount"),
+        ("dure|durent", "Combien de temps {verb} {what} ?", "amount"),
+        ("ouvre|ouvrent|ferme|ferment|commence|commencent", "À quelle heure {verb} {what} ?", "time"),
+    ),
+    "es": (
+        ("cuesta|cuestan", "¿Cuánto {verb} {what}?", "amount"),
+        ("tarda|tardan|dura|duran", "¿Cuánto {verb} {what}?", "amount"),
+        ("abre|abren|cierra|cierran|empieza|empiezan", "¿A qué hora {verb} {what}?", "time"),
+    ),
+}
+THINGS = {
+    "de": r"(?:(?:Der|Die|Das|Ein|Eine|Jede|Jeder|Jedes)\s[^.,;:\d]{2,60}?|[A-ZÄÖÜ][\w\-]{2,30})",
+    "fr": r"(?:(?:Le|La|Les|Un|Une|Chaque)\s|L['’])[^.,;:\d]{2,60}?",
+    "es": r"(?:El|La|Los|Las|Un|Una|Cada)\s[^.,;:\d]{2,60}?",
+}
+ABOUT = {
+    "de": r"(?:etwa|rund|ca\.|bis zu|höchstens|mindestens|maximal|nur|ab)",
+    "fr": r"(?:environ|jusqu['’]à|au moins|au plus|seulement)",
+    "es": r"(?:unos|unas|aproximadamente|hasta|al menos|como máximo|solo)",
+}
+CLOCK = {
+    "de": r"(?:täglich |werktags |\w+tags )?um \d{1,2}(?:[:.]\d\d)? Uhr(?: \d\d)?",
+    "fr": r"à \d{1,2} ?(?:h|heures?)(?: ?\d\d)?",
+    "es": r"a las? \d{1,2}(?:[:.]\d\d)?(?: de la (?:mañana|tarde|noche)| h(?:oras)?)?",
+}
+AND = {"de": "und|aber|oder", "fr": "et|mais|ou", "es": "y|pero|o"}
+NO_THING = re.compile(r"\b(?:die|der|das|qui|que|dont|quien|und|et|y)\s.*\s(?:ist|sind|est|sont|es|son)\b")
+SPOKEN_NAME = {"de": "{s}: {q}", "fr": "{s} : {q}", "es": "{s}: {q}"}
+FRENCH_IS = re.compile(
+    r"(?P<what>(?P<article>Le|La)\s[^.,;:\d]{2,60}?)\s(?:est\sde|s['’]élève\sà)\s(?P<value>\d[^;,]{0,40}?)\s?\.?$"
+)
+SPANISH_IS = re.compile(r"(?P<what>(?:El|La)\s[^.,;:\d]{2,60}?)\s(?:es\sde|asciende\sa)\s(?P<value>\d[^;,]{0,40}?)\.?$")
+
 CHINESE_AMOUNT = re.compile(
     r"(?P<what>[^，。；：、\d\s]{2,16}?)(?:是|为|為)(?P<value>(?:最多|至少|约|每\w{1,2})?[￥¥$]?\d[^，。；]{0,20})"
 )
@@ -75,17 +118,69 @@ def joined(language: str, row: str, column: str) -> str:
 
 def facts(passage: Passage) -> Iterator[Fact]:
     """Facts from plain sentences of the languages that have rules."""
-    rules = {"de": _german, "zh": _chinese, "ja": _japanese}
-    rule = rules.get(passage.language)
-    if rule is None:
-        return
+    own = {"de": (_german,), "fr": (_french,), "es": (_spanish,), "zh": (_chinese,), "ja": (_japanese,)}
+    # A text too short to tell its language is tried by all rules that only one language fits.
+    rules = own.get(passage.language, ()) if passage.language else (_german, _french, _spanish)
     for block in passage.blocks:
         if block.kind in ("text", "item"):
             for sentence in passage.sentences(block):
-                yield from rule(passage, sentence)
+                for rule in rules:
+                    yield from rule(passage, sentence)
+
+
+@cache
+def _latin_patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    amount = rf"(?:{ABOUT[language]} )?(?:[€$£] ?)?\d(?:(?! (?:{AND[language]}) (?!\d))(?:[^;,]|,(?=\d))){{0,60}}?"
+    values = {"amount": amount, "time": CLOCK[language]}
+    return tuple(
+        (re.compile(rf"(?P<what>{THINGS[language]}) (?P<verb>{verb}) (?P<value>{values[kind]}) ?\.?$"), wording)
+        for verb, wording, kind in LATIN_RULES[language]
+    )
+
+
+def _said_of_things(passage: Passage, sentence: Span, language: str) -> Iterator[Fact]:
+    """ "The repair costs 45 euros", in a language where subject and verb only change places to ask."""
+    text = passage.of(sentence).replace("\n", " ")
+    for pattern, wording in _latin_patterns(language):
+        found = pattern.match(text)
+        if found is None or NO_THING.search(found["what"]):
+            continue
+        what = found["what"]
+        alone = language == "de" and " " not in what  # a German noun keeps its capital
+        question = wording.format(verb=found["verb"], what=what if alone else _small(what))
+        yield _fact(passage, sentence, found, _spoken(passage, language, what, question), "numeric")
+
+
+def _small(what: str) -> str:
+    return what[0].lower() + what[1:]
+
+
+def _spoken(passage: Passage, language: str, what: str, question: str) -> str:
+    """The question with the name of what the passage is about before it, where it is not in it."""
+    subject = passage.subject
+    apart = subject and subject.lower() not in what.lower()
+    return SPOKEN_NAME[language].format(s=subject, q=question) if apart else question
+
+
+def _french(passage: Passage, sentence: Span) -> Iterator[Fact]:
+    yield from _said_of_things(passage, sentence, "fr")
+    found = FRENCH_IS.match(passage.of(sentence))
+    if found is not None:
+        which = "Quel" if found["article"] == "Le" else "Quelle"
+        question = f"{which} est {_small(found['what'])} ?"
+        yield _fact(passage, sentence, found, _spoken(passage, "fr", found["what"], question), "numeric")
+
+
+def _spanish(passage: Passage, sentence: Span) -> Iterator[Fact]:
+    yield from _said_of_things(passage, sentence, "es")
+    found = SPANISH_IS.match(passage.of(sentence))
+    if found is not None:
+        question = f"¿Cuál es {_small(found['what'])}?"
+        yield _fact(passage, sentence, found, _spoken(passage, "es", found["what"], question), "numeric")
 
 
 def _german(passage: Passage, sentence: Span) -> Iterator[Fact]:
+    yield from _said_of_things(passage, sentence, "de")
     text = passage.of(sentence)
     found = GERMAN_AMOUNT.match(text)
     if found is not None:

@@ -19,6 +19,11 @@ BULLET = re.compile(r"[ \t]*(?:[-*+•‣▪◦·–]|\(?\d{1,3}[.)、．]|\(?[a
 CELL = re.compile(r"[^|\n]+")
 RULE_ROW = re.compile(r"[\s|:\-]+")
 GENERIC = r"(?:account|card|plan|program|programme|service|app|portal|team|policy|customer|member|user|balance|fee)s?"
+# What English titles write in capitals and no name holds: a verb, a deed, a plural of people.
+UNNAMED = re.compile(
+    r"\b(?:Making|Using|Having|Getting|Qualif(?:y|ies)|Is|Are|Do|Does|Can|Will|Works?|Apply|Applies|Need|Happens?)\b"
+    r"|\b(?:Holders|Vendors|Procedures|Merchants|Purchases|Payments|Impact|Customers|Members|Users|Questions)$"
+)
 SHORT_TITLE = 3
 
 
@@ -64,7 +69,11 @@ class Passage:
     def subject(self) -> str:
         """The name of what the passage is about; '' where its title only describes."""
         short = self.language not in ("en", "") and len(words(self.title)) <= SHORT_TITLE
-        return name_in(self.title, self.text) or (self.title if short else "")
+        short = short and not self.title[:1].islower()  # a file's name rather than a thing's
+        name = name_in(self.title, self.text)
+        if not short and UNNAMED.search(name):
+            return ""
+        return name or (self.title if short else "")
 
     @cached_property
     def named(self) -> str:

@@ -16,7 +16,7 @@ import orjson
 
 from windrow.errors import AnswerFailure
 from windrow.shapes import Answer
-from windrow.teachers.embedded import english_sentences, other_languages, rag_rules
+from windrow.teachers.embedded import english_sentences, other_languages, question_form, rag_rules
 from windrow.teachers.embedded.passage import BULLET, Passage
 from windrow.text.evidence import contains, core
 
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from windrow.teachers.embedded.passage import Fact
 
-VERSION = 1
+VERSION = 2
 MODEL = "procedural"
+NO_FACT = "the embedded teacher found no fact in this passage that its rules can ask about"
 LISTED = re.compile(rf"\n\s*(?:{BULLET.pattern})(?=\S)")
 
 
@@ -37,8 +38,8 @@ def question(variables: Mapping[str, Any], rng: random.Random) -> Answer:  # noq
     picked = _pick(found, int(variables["nth"]), variables["kinds"])
     if picked is None:
         raise AnswerFailure(
-            f"no rule finds question number {int(variables['nth']) + 1} in this passage", kind="unsupported",
-            evidence=passage.text[:200],
+            f"{NO_FACT}{f', beyond the {len(found)} asked already' if found else ''}",
+            kind="unsupported", evidence=passage.text[:200],
         )  # fmt: skip
     return _json({"question": picked.question})
 
@@ -61,13 +62,18 @@ def _read(title: str, section: str, text: str) -> tuple[Passage, tuple[Fact, ...
     """The passage and its facts. A question with two different answers is no question."""
     passage = Passage(title, section, text)
     by_question: dict[str, list[Fact]] = defaultdict(list)
-    sources = (rag_rules.facts, english_sentences.facts if passage.language in ("en", "") else other_languages.facts)
-    for source in sources:
+    for source in (rag_rules.facts, english_sentences.facts, other_languages.facts):
         for fact in source(passage):
-            if rag_rules.usable(passage, fact) and not contains(fact.question, passage.of(fact.answer)):
+            if _keeps(passage, fact):
                 by_question[core(fact.question)].append(fact)
     single = (same[0] for same in by_question.values() if len({core(passage.of(fact.answer)) for fact in same}) == 1)
     return passage, tuple(sorted(single, key=_order))
+
+
+def _keeps(passage: Passage, fact: Fact) -> bool:
+    """Whether a fact may be asked for: a sound question, an answer that stands alone, and not in the question."""
+    sound = question_form.is_sound(fact.question, passage.language, passage.subject)
+    return sound and rag_rules.usable(passage, fact) and not contains(fact.question, passage.of(fact.answer))
 
 
 def _order(fact: Fact) -> tuple[int, str]:

@@ -32,7 +32,11 @@ PLACEHOLDER = re.compile(
 )
 DIGIT = re.compile(r"\d")
 POINTING = re.compile(r"\b(?:this|these|those|it|its|they|them|that|here)\b", re.IGNORECASE)
-LABEL = re.compile(r"(?:\*\*|__)?(?P<label>[^:：\n|*]{2,70}?)(?:\*\*|__)?\s?[:：](?:\*\*|__)?[ \t]*(?=\S)(?!//)")
+# "9:30", "3:1" and "https:" are no labels: no figure stands on both sides, and after ":" comes a space.
+LABEL = re.compile(
+    r"(?:\*\*|__)?(?P<label>[^:：\n|*]{2,70}?)(?:\*\*|__)?\s?(?!(?<=\d)[:：]\s*\d|(?<=\d\s)[:：]\s*\d)"
+    r"(?::(?:\*\*|__)?[ \t]+|(?:：|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]):)(?:\*\*|__)?[ \t]*)(?=\S)(?!//)"
+)
 HOW_TO = re.compile(r"(?:steps to|how to|how you can)\s+(?P<what>.+?):?$", re.IGNORECASE)
 TO_DO = re.compile(
     r"(?:to|follow (?:these|the) steps (?:below )?to|here['’ ]i?s how to)\s+(?P<what>[a-z][^.:]{6,90}?)"
@@ -43,6 +47,10 @@ ASK_ANSWER = re.compile(
     r"(?:\*\*)?(?:Q|Question|F|Frage|问|問|P|R)(?:\*\*)?\s?[:：.](?:\*\*)?\s*(?P<ask>.+?[?？؟])\s*(?:\*\*)?\s*"
     r"(?:[-*]\s*)?(?:A|Answer|Antwort|答|R)(?:\*\*)?\s?[:：.](?:\*\*)?\s*",
     re.DOTALL,
+)
+NO_DEED = re.compile(
+    r"(?:understand|know|learn|think|recognize|be|[^ ]+ing)\b|.*\b(?:and|or) (?:fix|retry|resubmit|refer|apply)$",
+    re.IGNORECASE,
 )
 HOW_MUCH = re.compile(
     r"how (?:much|many|long|often|soon)\b|\b(?:cost|fee|fees|limit|rate|amount|price)\b", re.IGNORECASE
@@ -229,12 +237,20 @@ def _cell(passage: Passage, label: str, column: str, cell: Span, quote: Span) ->
 def _cell_question(passage: Passage, label: str, column: str, value: str) -> str:
     """Asks for the column of a row, where the column names a quantity and the row a thing that has it."""
     noun = english.head(column)
-    asks = english.is_thing(column) and english.has_quantity(noun, value) and column.lower() not in ("amount", "value")
+    asks = (
+        english.is_thing(column)
+        and english.head(column) != "value"
+        and english.has_quantity(noun, value)
+        and column.lower() not in ("amount", "value")
+    )
     has = english.is_thing(label) and not DIGIT.search(label) and not english.has_quantity(english.head(label), "$1")
     if not asks or not has:
         return ""
     thing = english.lowered(column, passage.names)
     row = label if _title_case(label) else english.lowered(label, passage.names)
+    noun = english.head(label)
+    if " " in label and not (_title_case(label) or english.PLURAL.fullmatch(noun) or noun.endswith("ing")):
+        row = f"“{label}”"  # "a transfer", "delivery": whether it takes an article is not to be seen
     apart = passage.subject and passage.subject.lower() not in label.lower()
     return f"What is the {thing} for {row}{f' with {passage.named}' if apart else ''}?"
 
@@ -254,7 +270,12 @@ def _procedures(passage: Passage) -> Iterator[Fact]:
         if answer is None or len(words(passage.of(answer))) < LEAST_STEPS or len(words(found["what"])) < LEAST_TASK:
             continue
         what = english.asked(english.lowered(found["what"].strip(), passage.names))
-        question = "" if english.speaks_for_house(what) or what.endswith("?") else placed(passage, f"How do I {what}?")
+        aimless = NO_DEED.match(what) or english.LONE_LETTER.search(found["what"])
+        question = (
+            ""
+            if aimless or english.speaks_for_house(what) or what.endswith("?")
+            else placed(passage, f"How do I {what}?")
+        )
         if question:
             yield Fact(question, answer, answer, "procedural", rank=0)
 

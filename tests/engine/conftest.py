@@ -45,7 +45,9 @@ class Works:
     async def _run(self, stage, ledger, teacher):
         ledger.begin()
         try:
-            return await drive([stage], ledger, folder=self.folder / "scratch", listener=self.events.append, wait=0.0)
+            told = await drive([stage], ledger, folder=self.folder / "scratch", listener=self.events.append, wait=0.0)
+            await ledger.finish()
+            return told
         finally:
             await teacher.close()
 

@@ -29,19 +29,19 @@ class Works:
         self.config.write_text(text, encoding="utf-8")
 
     def run(self):
-        """Run it; the calls that this run added, as (label, text of the request)."""
+        """Run it; the calls that this run added, as (label, item, text of the request)."""
         before = self.calls()
         command = [self.windrow, "run", str(self.config), "--out", str(self.out), "--display", "none", "--json"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-        return sorted(self.calls() - before)
+        return sorted(call[1:] for call in self.calls() - before)
 
     def calls(self):
         if not (self.out / "ledger.sqlite").exists():
             return set()
         ledger = SQLiteLedger.open(self.out / "ledger.sqlite", readonly=True)
         try:
-            return {(call.label, call.key.hex(), call.request.decode()) for call in ledger.asked()}
+            return {(call.key, call.label, call.item, call.request.decode()) for call in ledger.asked()}
         finally:
             ledger.close()
 
@@ -82,6 +82,15 @@ def test_an_edited_document_costs_its_own_calls(works, handbook):
     assert all(title in request for _, _, request in asked)
 
 
+def test_a_renamed_document_costs_its_own_calls(works, handbook):
+    renamed = sorted(handbook.iterdir())[3]
+    title = renamed.read_text(encoding="utf-8").splitlines()[0].lstrip("# ").strip()
+    renamed.rename(handbook / "zzz-renamed.md")
+    asked = works.run()
+    assert asked
+    assert all(title in request for _, _, request in asked)
+
+
 def test_a_document_in_the_middle_of_the_folder_moves_nothing(works, handbook):
     (handbook / "aaa-first.md").write_text(NEW_DOCUMENT, encoding="utf-8")
     assert all("bay 17" in request for _, _, request in works.run())
@@ -96,7 +105,10 @@ def test_one_more_seed_changes_about_six_draws_in_n(works):
     new = {"instruction": "Name the smallest bay of the depot at Lindau.", "input": "", "output": "Bay 3."}
     seeds.write_text("\n".join([*lines[:5], json.dumps(new), *lines[5:]]) + "\n", encoding="utf-8")
     again = works.run()
-    drew = [request for label, _, request in again if label == "self_instruct/instructions"]
+    drew = {item: request for label, item, request in again if label == "self_instruct/instructions"}
     draws = sum(label == "self_instruct/instructions" for label, _, _ in first)
-    assert all("smallest bay" in request for request in drew)
-    assert len(drew) <= max(4, 3 * 6 * draws / (len(lines) + 1))
+    assert all("smallest bay" in request for request in drew.values())
+    assert 0 < len(drew) <= max(4, 3 * 6 * draws / (len(lines) + 1))
+    worked_out = [item for label, item, _ in again if label != "self_instruct/instructions"]
+    assert worked_out
+    assert set(worked_out) <= drew.keys()

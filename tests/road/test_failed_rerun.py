@@ -1,7 +1,9 @@
 """A run that fails early hides nothing of the one that ended: its rows, its report, its exports."""
 
 import json
+import sqlite3
 import subprocess
+from contextlib import closing
 
 import pytest
 
@@ -53,3 +55,27 @@ def test_an_export_leaves_no_file_that_contradicts_its_report(windrow, project):
     refused = run(windrow, project, "export", "out")
     assert refused.returncode == 1
     assert "no accepted rows" in refused.stderr
+
+
+def test_a_run_that_has_not_ended_is_exported_only_when_asked_to(windrow, project):
+    assert run(windrow, project, "run", "c.yaml", "--out", "out").returncode == 0
+    with closing(sqlite3.connect(project / "out/ledger.sqlite")) as ledger:  # as a kill before its end leaves it
+        ledger.execute("UPDATE passes SET finished = 0")
+        ledger.commit()
+    refused = run(windrow, project, "export", "out")
+    assert refused.returncode == 1
+    assert "has not ended" in refused.stderr
+    assert "--partial" in refused.stderr
+    assert run(windrow, project, "export", "out", "--partial").returncode == 0
+    assert "has not ended" in run(windrow, project, "report", "out").stdout
+
+
+def test_a_stage_knows_what_the_stages_before_it_accepted(windrow, project):
+    config = "name: c\nseeds: [{use: documents, path: docs}]\nrecipes: [rag_qa, rag_qa]\n"
+    (project / "c.yaml").write_text(config, encoding="utf-8")
+    assert run(windrow, project, "run", "c.yaml", "--out", "out").returncode == 0
+    rows = json.loads(run(windrow, project, "rows", "out", "--status", "accepted", "--json").stdout)
+    assert rows
+    assert {row["stage"] for row in rows} == {"rag_qa"}
+    reasons = json.loads(run(windrow, project, "rows", "out", "--stage", "rag_qa#2", "--json").stdout)
+    assert "duplicate" in {row["reason"] for row in reasons}

@@ -1,7 +1,7 @@
 """The command line. Results go to stdout, narration to stderr; each verb is a file that is loaded when it is used.
 
 Exit codes: 0 done, 1 the run failed, 2 usage or config, 3 finished but a target is unmet, 4 something is missing (key,
-extra, endpoint), 5 budget reached (resumable), 130 interrupted (resumable).
+extra, endpoint), 5 reserved for a budget reached, 130 interrupted (resumable).
 """
 
 from __future__ import annotations

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 @run_argument
 @click.option("--use", "uses", multiple=True, metavar="NAME", help="An export, such as trl. [default: the plan's]")
 @click.option("--to", type=click.Path(), metavar="FOLDER", help="Where to. [default: RUN/exports]")
+@click.option("--partial", is_flag=True, help="Take a run that has not ended as it is: its rows are not split.")
 @json_option
-def command(run: Path | None, uses: tuple[str, ...], to: str | None, as_json: bool) -> None:
+def command(run: Path | None, uses: tuple[str, ...], to: str | None, partial: bool, as_json: bool) -> None:
     """Write the accepted rows of RUN (a folder, a name under runs/, or a config; without it, the latest run)."""
     from dataclasses import asdict
     from pathlib import Path as FilePath
@@ -29,7 +30,7 @@ def command(run: Path | None, uses: tuple[str, ...], to: str | None, as_json: bo
     found = find_run(run)
     if not uses and not found.config["exports"]:
         raise ConfigError("the plan of this run has no exports", where=str(found.folder), remedy="say --use trl")
-    manifests = found.export(uses, to=to)
+    manifests = found.export(uses, to=to, partial=partial)
     home = FilePath(to) if to else found.folder / "exports"
     if as_json:
         emit({name: {"folder": str(home / name), **asdict(manifest)} for name, manifest in manifests.items()})

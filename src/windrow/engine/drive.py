@@ -79,8 +79,9 @@ async def drive(
     listener: Listener,
     wait: float = 1.0,
 ) -> list[StageOutcome]:
-    """Run the stages in order as the pass that `ledger.begin()` started, with scratch files under `folder`; `wait` is a
-    factor on every back-off.
+    """Run the stages in order within a pass of the ledger (`begin()` before, `finish()` after).
+
+    Scratch files go under `folder`; `wait` is a factor on every back-off.
 
     Raises RunError, LedgerError or MissingError; what was recorded until then stays, and the same call resumes.
     """
@@ -93,7 +94,6 @@ async def drive(
         scratch.mkdir(parents=True, exist_ok=True)
         outcomes.append(await _Drive(stage, ledger, lanes, listener, scratch).run())
         ledger.note("stage_ended", **vars(outcomes[-1]))
-    await ledger.finish()
     return outcomes
 
 

@@ -22,7 +22,7 @@ from windrow.report.meter import Meter
 from windrow.run.borrow import Borrowing
 from windrow.run.claim import claim, refuse_if_taken
 from windrow.run.files import make_folder
-from windrow.run.finish import finish
+from windrow.run.finish import assign_splits, finish
 from windrow.run.folder import LEDGER, PREVIEW
 from windrow.teachers.connect import connect
 from windrow.teachers.replay import Recorded
@@ -124,7 +124,9 @@ async def _perform(
         ledger.note("metered", stages=[stage.to_dict() for stage in meter.stages])
     for note in dict.fromkeys(note for stage in stages for source in stage.sources for note in source.notes):
         hear(Noted(note, "warning"))
-    finish(run, ledger, scratch, exports=preview is None, listener=hear)
+    assign_splits(run, ledger, scratch, hear)
+    await ledger.finish()
+    finish(run, ledger, exports=preview is None, listener=hear)
     ledger.note("run_ended")
 
 

@@ -50,27 +50,40 @@ class AcceptedRows:
         return sum(count for (_, status), count in self.ledger.counts().items() if status == "accepted")
 
 
-def finish(run: Run, ledger: Ledger, scratch: Path, *, exports: bool, listener: Listener) -> None:
-    """Split, export and report what the ledger holds; the listener hears what a reader should know of it."""
+def assign_splits(run: Run, ledger: Ledger, scratch: Path, listener: Listener) -> None:
+    """Split what the pass accepted; before it is finished, so that no finished run is without its splits."""
     for note in _split(run, ledger, scratch):
         listener(Noted(note, "warning"))
+
+
+def finish(run: Run, ledger: Ledger, *, exports: bool, listener: Listener) -> None:
+    """Export and report what the ledger holds; the listener hears what a reader should know of it."""
     manifests = write_exports(run, ledger, _planned(run), run.folder / EXPORTED) if exports else {}
     for name, manifest in manifests.items():
         for note in remarks(manifest):
             listener(Noted(f"export {name}: {note}", "warning"))
+    for name in sorted(_written(run.folder / EXPORTED).keys() - manifests.keys() if exports else ()):
+        listener(Noted(f"{EXPORTED}/{name} is of an earlier run: the plan does not export it any more", "warning"))
     report = _measure(run, ledger, manifests)
     _write_cards(run, report, manifests, run.folder / EXPORTED)
     write_whole(run.folder / "report.json", _json(report))
     write_whole(run.folder / "report.md", markdown(report).encode())
 
 
-def export_run(run: Run, uses: Sequence[str], to: Path | None) -> dict[str, Manifest]:
-    """Export a finished run: the plan's exports, or those named in `uses`."""
+def export_run(run: Run, uses: Sequence[str], to: Path | None, *, partial: bool = False) -> dict[str, Manifest]:
+    """Export a finished run: the plan's exports, or those named in `uses`. `partial` takes an unfinished one too."""
     planned = _planned(run)
     chosen = [_one(use, planned, run.base) for use in uses] if uses else planned
     home = to or run.folder / EXPORTED
     with run.ledger() as ledger:
-        if not len(AcceptedRows(ledger)):
+        rows = len(AcceptedRows(ledger))
+        if ledger.state() == "unfinished" and not partial:
+            raise ExportError(
+                f"the run has not ended: {rows} rows accepted so far, and not split",
+                where=str(run.folder),
+                remedy="run it to its end, or take what is there with --partial",
+            )
+        if not rows:
             raise ExportError(
                 "the run has no accepted rows", where=str(run.folder), remedy="`windrow report` says what was refused"
             )

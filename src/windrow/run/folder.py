@@ -148,11 +148,16 @@ class Run:
 
         return measure_run(self)
 
-    def export(self, uses: Sequence[str] = (), *, to: Path | str | None = None) -> dict[str, Manifest]:
-        """Write the accepted rows for trainers: those of the plan, or `uses`. Returns what was written, by folder."""
+    def export(
+        self, uses: Sequence[str] = (), *, to: Path | str | None = None, partial: bool = False
+    ) -> dict[str, Manifest]:
+        """Write the accepted rows for trainers: those of the plan, or `uses`. Returns what was written, by folder.
+
+        A run that has not ended is refused, because its rows are not split, unless `partial`. Raises ExportError.
+        """
         from windrow.run.finish import export_run  # noqa: PLC0415
 
-        return export_run(self, uses, None if to is None else Path(to))
+        return export_run(self, uses, None if to is None else Path(to), partial=partial)
 
     def ledger(self) -> closing[SQLiteLedger]:
         """The ledger, for reading, in a `with`."""

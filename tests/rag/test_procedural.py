@@ -93,6 +93,10 @@ def test_another_model_name_is_unknown():
          "Yes. Every card is fine."),
         ("| Item | Retention period |\n|---|---|\n| Call recordings | 30 days |",
          "What is the retention period for call recordings with the Fern Plan?", "30 days"),
+        ("| Country | Delivery time |\n|---|---|\n| Germany | 4 days |",
+         "What is the delivery time for Germany with the Fern Plan?", "4 days"),
+        ("| Method | Delivery time |\n|---|---|\n| Bank transfer | 4 days |",
+         "What is the delivery time for “Bank transfer” with the Fern Plan?", "4 days"),
     ],
 )  # fmt: skip
 def test_english_facts_are_asked_for_in_good_english(text, question, answer):

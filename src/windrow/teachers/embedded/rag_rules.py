@@ -247,12 +247,18 @@ def _cell_question(passage: Passage, label: str, column: str, value: str) -> str
     if not asks or not has:
         return ""
     thing = english.lowered(column, passage.names)
-    row = label if _title_case(label) else english.lowered(label, passage.names)
     noun = english.head(label)
-    if " " in label and not (_title_case(label) or english.PLURAL.fullmatch(noun) or noun.endswith("ing")):
+    plain = _title_case(label) or (" " not in label and not _many(noun))  # "Germany": a name, for all that is known
+    row = label if plain else english.lowered(label, passage.names)
+    if not plain and not _many(noun):
         row = f"“{label}”"  # "a transfer", "delivery": whether it takes an article is not to be seen
     apart = passage.subject and passage.subject.lower() not in label.lower()
     return f"What is the {thing} for {row}{f' with {passage.named}' if apart else ''}?"
+
+
+def _many(noun: str) -> bool:
+    """Whether a noun stands without an article: "orders", "shipping"."""
+    return english.PLURAL.fullmatch(noun) is not None or noun.endswith("ing")
 
 
 def _title_case(label: str) -> bool:

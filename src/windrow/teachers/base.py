@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Request:
     """One question to one model. `label` is "<recipe>/<template>"; `variables` are what the template was rendered
     from (the embedded teacher answers from them, network teachers from `messages`); `schema` is a JSON Schema;
-    `sample` tells apart deliberate repetitions of one request."""
+    `sample` tells apart deliberate repetitions of one request; `wider` is what the one retry of an answer that was cut
+    off is given on top of everything, the config's own params included."""
 
     label: str
     variables: Mapping[str, Any]
@@ -31,6 +32,7 @@ class Request:
     tools: tuple[Tool, ...] = ()
     schema: Mapping[str, Any] | None = None
     sample: int = 0
+    wider: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,9 @@ class Teacher(ABC):
     def decode(self, raw: bytes) -> Answer:
         """Read an answer out of a raw response. Raises AnswerFailure: "malformed", or "refused" where the server itself
         marks the answer as a refusal."""
+
+    async def recalled(self, raw: bytes, request: Request) -> None:  # noqa: B027 - most need not know
+        """An answer to `request` came from the ledger: `raw` is what `send` once returned, and nothing was sent."""
 
     async def close(self) -> None:  # noqa: B027 - many hold nothing
         """Let go of connections and files."""

@@ -23,8 +23,8 @@ SHOWN = 500
 
 
 def question(request: Request) -> dict[str, Any]:
-    """What is asked, whoever is asked: label, messages, params, tools, schema, sample."""
-    return {
+    """What is asked, whoever is asked: label, messages, params, tools, schema, sample, and `wider` if there is any."""
+    asked = {
         "label": request.label,
         "messages": [message.to_dict() for message in request.messages],
         "params": dict(request.params),
@@ -32,6 +32,9 @@ def question(request: Request) -> dict[str, Any]:
         "schema": request.schema,
         "sample": request.sample,
     }
+    if request.wider:
+        asked["wider"] = dict(request.wider)
+    return asked
 
 
 def canonical(request: Request) -> bytes:

@@ -7,7 +7,9 @@ one of two fields or inline in <think> tags, tool arguments as text or as an obj
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from windrow.row import Message, Tool
 
 SHOWN = 500
+MOST_TOKENS = 2**63  # what a ledger's integers can hold
+HALF_PAIR = re.compile(r"[\ud800-\udfff]")
 NINE = re.compile(r"[A-Za-z0-9]{9}")
 THINK = re.compile(r"\s*<think>(.*?)(?:</think>\s*|\Z)", re.DOTALL)
 # A chat template that opens the tag itself leaves only its end in the answer; in prose, the tag does not end a line.
@@ -64,11 +68,26 @@ def write_tools(tools: Iterable[Tool]) -> list[dict[str, Any]]:
     return [{"type": "function", "function": tool.to_dict()} for tool in tools]
 
 
+def parse(raw: bytes) -> Any:  # noqa: ANN401 - JSON
+    """The JSON in `raw`, read leniently, because an answer that was paid for should not be lost to half an emoji.
+
+    What is not Unicode becomes U+FFFD, and numbers that JSON does not have become null. Raises ValueError.
+    """
+    try:
+        return orjson.loads(raw)
+    except ValueError:
+        try:
+            data = json.loads(raw.decode(errors="replace"), parse_constant=lambda _: None, parse_float=_finite)
+            return orjson.loads(HALF_PAIR.sub("\ufffd", json.dumps(data, ensure_ascii=False)))
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
 def read(raw: bytes, data: Any = None, *, model: str) -> Answer:  # noqa: ANN401 - JSON
     """The answer in a raw response (`data` where it is parsed already); `model` is used where the server does not name
     its own. Raises AnswerFailure."""
     try:
-        data = orjson.loads(raw) if data is None else data
+        data = parse(raw) if data is None else data
         choice = data["choices"][0]
         return _answer(data, choice, choice["message"], model)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
@@ -89,7 +108,7 @@ def _answer(data: Mapping[str, Any], choice: Mapping[str, Any], message: Mapping
     finish = FINISH.get(str(choice.get("finish_reason")).lower(), "unknown")
     return Answer(
         text=text,
-        model=_text(data.get("model")) or model,
+        model=_first_text(data, "model") or model,
         finish_reason="tool_calls" if calls and finish == "stop" else finish,
         reasoning=reasoning or None,
         tool_calls=calls,
@@ -172,4 +191,9 @@ def _usage(usage: object) -> Usage | None:
 
 def _count(usage: object, key: str) -> int | None:
     value = usage.get(key) if isinstance(usage, dict) else None
-    return value if type(value) is int and value >= 0 else None
+    return value if type(value) is int and 0 <= value < MOST_TOKENS else None
+
+
+def _finite(text: str) -> float | None:
+    number = float(text)
+    return number if isfinite(number) else None

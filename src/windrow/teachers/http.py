@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from importlib.metadata import version
 from ipaddress import ip_address
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -28,8 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pyreqwest.client import Client
+    from pyreqwest.response import Response
 
 CONNECT_SECONDS = 15.0  # a host that does not even accept the connection is not worth a whole answer's patience
+IDLE_SECONDS = 4.0  # servers commonly close an idle connection after 5 s; one that is closing takes no more requests
+LARGEST_REPLY = 64 * 2**20  # bytes, unpacked; no completion is as long, and a server must not fill our memory
+CLOSED = ("connection closed before message completed", "(os error ", "close_notify")
 
 
 class Reply(NamedTuple):
@@ -54,19 +59,53 @@ class Endpoint:
         self._concurrency = concurrency
         self._timeout = timeout
         self._client: Client | None = None
+        self._idle = 0  # connections that should be open with nothing to do
+        self._idle_since = 0.0
 
     async def post(self, body: bytes) -> Reply:
-        """Send `body`. Raises CallFailure where no whole answer came back."""
-        client = self._client or self._open()
+        """Send `body`. Raises CallFailure where no whole answer came back.
+
+        A server may close a kept connection at the moment that a request is on its way there. That says nothing of the
+        server or the request, so it is sent once more, at once, and counts as no try.
+        """
+        kept = self._takes_a_kept_one()
         try:
-            response = await client.post(self._url).body_bytes(body).build().send()
-            return Reply(response.status, response.headers, (await response.bytes()).to_bytes())
+            try:
+                reply = await self._exchange(body)
+            except PyreqwestError as error:
+                if not kept or not _closed_unanswered(error):
+                    raise
+                reply = await self._exchange(body)
         except PyreqwestError as error:
             raise _translated(error, self._where, self._timeout) from error
+        self._idle = min(self._idle + 1, self._concurrency)
+        self._idle_since = monotonic()
+        return reply
+
+    async def _exchange(self, body: bytes) -> Reply:
+        request = (self._client or self._open()).post(self._url).body_bytes(body).build_streamed()
+        # Not `async with`: a body that was read whole needs no closing, which would cost every call 5 µs.
+        response = await request.__aenter__()
+        try:
+            return Reply(response.status, response.headers, await _body(response, self._where))
+        except BaseException:
+            await request.__aexit__(None, None, None)
+            raise
+
+    def _takes_a_kept_one(self) -> bool:
+        """Whether the next request goes out on a connection that was used before. The client does not tell, so it is
+        counted here; too many are believed open rather than too few, which costs a hopeless request one more try."""
+        if self._idle and monotonic() - self._idle_since > IDLE_SECONDS:
+            self._idle = 0
+        if not self._idle:
+            return False
+        self._idle -= 1
+        return True
 
     async def close(self) -> None:
         """Close the connections. A later call opens new ones."""
         client, self._client = self._client, None
+        self._idle = 0
         if client is not None:
             await client.close()
 
@@ -76,6 +115,7 @@ class Endpoint:
             .timeout(timedelta(seconds=self._timeout))
             .connect_timeout(timedelta(seconds=min(CONNECT_SECONDS, self._timeout)))
             .pool_max_idle_per_host(self._concurrency)
+            .pool_idle_timeout(timedelta(seconds=IDLE_SECONDS))
             .default_headers(self._headers)
             .user_agent(f"windrow/{version('windrow')}")
             .default_cookie_store(enable=False)
@@ -101,6 +141,37 @@ def _without_secrets(url: str) -> str:
     """`url` without credentials and query, where keys are sometimes carried."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+async def _body(response: Response, where: str) -> bytes:
+    """The whole body, unless it is too large. One of a known length is read in one go, which is cheaper."""
+    length = response.get_header("content-length")
+    if length is None or not length.isdecimal() or response.get_header("transfer-encoding") is not None:
+        return await _body_in_chunks(response, where)
+    if int(length) > LARGEST_REPLY:
+        raise _too_large(f"{int(length):,} bytes", where)
+    return (await response.bytes()).to_bytes()
+
+
+async def _body_in_chunks(response: Response, where: str) -> bytes:
+    reader = response.body_reader
+    body = bytearray()
+    while (chunk := await reader.read_chunk()) is not None:
+        body += chunk
+        if len(body) > LARGEST_REPLY:
+            raise _too_large("its end did not come", where)
+    return bytes(body)
+
+
+def _too_large(size: str, where: str) -> CallFailure:
+    what = f"the reply is larger than {LARGEST_REPLY // 2**20} MiB: {size}"
+    return CallFailure(what, kind="broken_reply", retryable=False, where=where)
+
+
+def _closed_unanswered(error: PyreqwestError) -> bool:
+    """Whether the connection closed before an answer began (one that is cut within its head reads the same)."""
+    causes = _causes(error)
+    return "client error (SendRequest)" in causes and any(sign in causes[-1] for sign in CLOSED)
 
 
 def _translated(error: PyreqwestError, where: str, timeout: float) -> CallFailure:

@@ -1,15 +1,17 @@
 """`openai/<model>`: any server that speaks OpenAI's chat completions, over one light HTTP client.
 
 The body that is hashed into the ledger's key is the very body that is sent. What a server answers is stored as it
-came, unless it is no answer at all: an error inside an HTTP 200, or a body that is not JSON, fails the call instead, so
-that it is asked again and never read as what a model said.
+came, unless it is no answer at all: an error inside an HTTP 200, no choice to read, or a body that is not JSON, fails
+the call instead, so that it is asked again and never read as what a model said.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 import orjson
 
@@ -33,6 +35,10 @@ DEFAULT_KEY = "OPENAI_API_KEY"
 OK = 200
 SHOWN = 500
 SCHEMAS_KEPT = 256
+LIMITS = ("max_completion_tokens", "max_output_tokens", "max_tokens")  # one thing, by the names it has had
+SECRET = re.compile(
+    r"key|token|secret|passw|credential|auth|sig|jwt|(?:^|[^a-z])(?:code|pwd|sas)(?:[^a-z]|$)", re.IGNORECASE
+)
 INSTRUCTION = """
 
 Answer with one JSON value and nothing else: no prose, no code fence. It must be valid against this JSON Schema:
@@ -55,16 +61,15 @@ class OpenAICompatible(Teacher):
         env = os.environ if env is None else env
         url = _base_url(settings, env)
         self.address = f"openai/{model}"
+        openais = _without_query(url) == DEFAULT_URL
         self.endpoint = _identity(url)
         self.pace = settings.pace()
         self._model = model
         self._params = settings.params
-        self._native = settings.structured == "native" or (
-            settings.structured == "auto" and self.endpoint == DEFAULT_URL
-        )
+        self._native = settings.structured == "native" or (settings.structured == "auto" and openais)
         self._schemas: dict[int, tuple[Mapping[str, Any], orjson.Fragment | None, str]] = {}
         self._key_env = settings.api_key_env or DEFAULT_KEY
-        self._key = _key(settings, env, self._key_env, needed=self.endpoint == DEFAULT_URL)
+        self._key = _key(settings, env, self._key_env, needed=openais)
         self._latest: tuple[bytes, Any] = (b"", None)
         self._http = Endpoint(
             _completions(url), headers=_headers(self._key), concurrency=self.pace.concurrency, timeout=self.pace.timeout
@@ -73,6 +78,8 @@ class OpenAICompatible(Teacher):
     def encode(self, request: Request) -> bytes:
         """The body: parameters in a fixed order, a schema in its own (models write properties in the order shown)."""
         merged = {**request.params, **self._params}
+        if request.wider:
+            merged = _widened(merged, request.wider)
         if not OURS.isdisjoint(merged):
             taken = ", ".join(sorted(OURS & merged.keys()))
             raise ConfigError(f"params cannot set {taken}", where=f"prompt {request.label}", remedy="remove it")
@@ -103,7 +110,7 @@ class OpenAICompatible(Teacher):
     def _refuse_errors(self, headers: Mapping[str, str], raw: bytes) -> None:
         """Raise CallFailure for a 200 that holds no answer: gateways send their upstream's errors that way."""
         try:
-            data = orjson.loads(raw)
+            data = chat.parse(raw)
         except ValueError as error:
             raise CallFailure(
                 "the reply is not JSON",
@@ -176,7 +183,7 @@ def _error_in(data: object) -> dict[str, Any] | None:
         return {"message": f"a completion was expected, not {type(data).__name__}"}
     choices = data.get("choices")
     if not choices:
-        return status.error_of(data) or None
+        return status.error_of(data) or {"message": "a completion was expected, not one without choices"}
     first = choices[0] if isinstance(choices, list) else None
     error = first.get("error") if isinstance(first, dict) else None
     return error if isinstance(error, dict) and error else None
@@ -202,8 +209,35 @@ def _completions(url: SplitResult) -> str:
 
 
 def _identity(url: SplitResult) -> str:
-    """The base URL without credentials and query: what tells one server from another."""
+    """What tells one server from another: the base URL without credentials, and of its query a hash, because anything
+    may be in it. Parameters that look like keys are left out of that: a new key is no new server."""
+    told = sorted(pair for pair in parse_qsl(url.query, keep_blank_values=True) if not SECRET.search(pair[0]))
+    base = _without_query(url)
+    return f"{base}?{hashlib.sha256(urlencode(told).encode()).hexdigest()[:8]}" if told else base
+
+
+def _without_query(url: SplitResult) -> str:
     return urlunsplit((url.scheme, url.netloc.rpartition("@")[2].lower(), url.path, "", ""))
+
+
+def _widened(params: Mapping[str, Any], wider: Mapping[str, Any]) -> dict[str, Any]:
+    """`params` with `wider` over them, whoever set them. A token limit goes to the name that is in use and is never
+    lowered; what is null in `params` stays left out, because the model does not take it."""
+    out = dict(params)
+    for key, value in wider.items():
+        limits = [name for name in LIMITS if params.get(name) is not None] if key in LIMITS else []
+        for name in limits:
+            out[name] = _larger(out[name], value)
+        if not limits and params.get(key, value) is not None:
+            out[key] = value
+    return out
+
+
+def _larger(limit: object, wider: object) -> object:
+    """The larger of two token limits; None is no limit at all."""
+    if limit is None or wider is None:
+        return None
+    return max(limit, wider) if isinstance(limit, int | float) and isinstance(wider, int | float) else limit
 
 
 def _key(settings: ModelSettings, env: Mapping[str, str], name: str, *, needed: bool) -> str:

@@ -15,7 +15,8 @@ class ModelSettings(BaseModel):
     """The settings of one model. Unknown keys are errors; what is not set is the provider's own default.
 
     `params` are sent with every request and win over a template's own: the template knows the task, the config knows
-    the model. A parameter set to null is left out, which is how a template's `max_tokens` becomes
+    the model. Only the one retry of an answer that was cut off may raise their token limit, to the template's
+    `if_truncated`. A parameter set to null is left out, which is how a template's `max_tokens` becomes
     `{max_tokens: null, max_completion_tokens: 4096}` for models that know only the newer name, and how `temperature`
     is kept from models that take none. `api_key_env` names the environment variable that holds the key.
     `structured` says how a JSON Schema reaches the model: as `response_format` (native), in the prompt, or auto:

@@ -127,7 +127,7 @@ def _number(text: str | None) -> float | None:
 def _seconds_until(text: str | None) -> float | None:
     try:
         when = parsedate_to_datetime(text or "")
-    except ValueError:
+        when = when if when.tzinfo else when.replace(tzinfo=UTC)
+        return max(0.0, (when - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError, TypeError):  # a year of eleven digits is no ValueError
         return None
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())

@@ -124,6 +124,22 @@ def test_a_recording_answers_in_place_of_the_model(project):
     assert json.loads(replayed.stdout)["report"]["cost"] == {"usd": "0", "note": "no model was paid"}
 
 
+def test_a_recording_has_what_a_preview_and_an_earlier_run_were_told(project):
+    config = project.config(rows=12)
+    project.windrow("preview", config, "--rows", "3", "--out", "runs/first")
+    project.windrow("run", config, "--out", "runs/first", "--record", "after-preview.jsonl")
+    project.windrow("run", config, "--out", "runs/first", "--record", "after-run.jsonl")
+    asked = project.server.requests
+
+    for recording in ("after-preview", "after-run"):
+        replaying = project.config(name=recording, model=f"replay/{recording}.jsonl")
+        told = json.loads(project.windrow("run", replaying, "--json").stdout)
+        assert (told["exit_code"], told["report"]["rows"]["quarantined"]) == (0, 0)
+        assert told["report"]["rows"]["accepted"] == 12
+        assert len((project.folder / f"{recording}.jsonl").read_text().splitlines()) == 12
+    assert project.server.requests == asked == 12
+
+
 def test_one_bad_row_costs_one_row_and_is_kept_with_its_reason(project):
     def one_bad(request, number):
         del number

@@ -184,6 +184,45 @@ def test_a_call_that_failed_is_not_recorded(tmp_path):
     assert path.read_bytes() == b""
 
 
+async def _recall(teacher, *told):
+    for one, raw in told:
+        await teacher.recalled(raw, one)
+    await teacher.close()
+
+
+def test_what_the_ledger_remembers_is_recorded_once_and_replayed(tmp_path):
+    path = tmp_path / "answers.jsonl"
+    samples = [request(sample=number) for number in range(3)]
+    told = [(one, f"said {one.sample}") for one in samples]
+
+    async def first():
+        teacher = Recorded(ScriptedTeacher([text for _, text in told]), path)
+        raws = [await teacher.send(teacher.encode(one), one) for one in samples[:1]]
+        teacher_raws = ScriptedTeacher([text for _, text in told[1:]])
+        raws += [await teacher_raws.send(teacher_raws.encode(one), one) for one in samples[1:]]
+        await _recall(teacher, *zip(samples, raws, strict=True))
+        return raws
+
+    raws = asyncio.run(first())
+    assert len(records(path)) == 3
+    asyncio.run(_recall(Recorded(ScriptedTeacher("new"), path), *zip(samples, raws, strict=True)))
+    assert len(records(path)) == 3
+    assert [answer.text for answer in ask(replay(path), *samples)] == [text for _, text in told]
+
+
+def test_of_several_answers_to_one_question_that_the_ledger_has_the_last_one_is_replayed(tmp_path):
+    path = tmp_path / "answers.jsonl"
+
+    async def recall_both():
+        model = ScriptedTeacher(["", "the second try"])
+        raws = [await model.send(model.encode(request()), request()) for _ in range(2)]
+        for _ in range(2):
+            await _recall(Recorded(ScriptedTeacher("new"), path), *((request(), raw) for raw in raws))
+
+    asyncio.run(recall_both())
+    assert ask(replay(path), request())[0].text == "the second try"
+
+
 def test_what_a_program_answers_is_not_recorded(tmp_path):
     class Program(ScriptedTeacher):
         origin = "procedural"
@@ -191,6 +230,7 @@ def test_what_a_program_answers_is_not_recorded(tmp_path):
     path = tmp_path / "answers.jsonl"
     recorded = Recorded(Program("4"), path)
     assert ask(recorded, request())[0].text == "4"
+    asyncio.run(_recall(Recorded(Program("4"), path), (request(), b"4")))
     assert recorded.origin == "procedural"
     assert path.read_bytes() == b""
 

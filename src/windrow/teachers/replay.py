@@ -55,7 +55,7 @@ class Replay(Teacher):
 
     def encode(self, request: Request) -> bytes:
         """The question, and which record answers it: an edited recording is another answer."""
-        key = hashlib.sha256(canonical(request)).digest()
+        key = _key(request)
         place = self._places.get(key)
         record = hashlib.sha256(self._line(place)).hexdigest() if place else None
         return orjson.dumps({"key": key.hex(), "label": request.label, "record": record})
@@ -89,7 +89,11 @@ class Replay(Teacher):
 
 
 class Recorded(Teacher):
-    """Another teacher, with every answer appended to a recording, durably, before it is handed on."""
+    """Another teacher, with every answer appended to a recording, durably, before it is handed on.
+
+    So is an answer that came from the ledger, unless the recording has it: what a run was told is in its recording
+    whole, whoever paid for it, and when.
+    """
 
     def __init__(self, teacher: Teacher, path: Path) -> None:
         self._teacher = teacher
@@ -105,8 +109,14 @@ class Recorded(Teacher):
     async def send(self, body: bytes, request: Request) -> bytes:
         raw = await self._teacher.send(body, request)
         if self.origin == "llm":
-            await self._log.append(self._record(request, raw))
+            await self._append(_key(request), request, raw)
         return raw
+
+    async def recalled(self, raw: bytes, request: Request) -> None:
+        if self.origin == "llm":
+            key = _key(request)
+            if self._log.last.get(key) != _digest(raw):
+                await self._append(key, request, raw)
 
     def decode(self, raw: bytes) -> Answer:
         return self._teacher.decode(raw)
@@ -117,14 +127,18 @@ class Recorded(Teacher):
         finally:
             await self._log.close()
 
-    def _record(self, request: Request, raw: bytes) -> bytes:
+    async def _append(self, key: bytes, request: Request, raw: bytes) -> None:
+        self._log.last[key] = _digest(raw)
+        await self._log.append(self._record(key, request, raw))
+
+    def _record(self, key: bytes, request: Request, raw: bytes) -> bytes:
         return orjson.dumps(
             {
-                "key": hashlib.sha256(canonical(request)).hexdigest(),
+                "key": key.hex(),
                 "label": request.label,
                 "model": self.address,
                 "request": question(request),
-                "response": raw.decode(errors="replace"),
+                "response": _said(raw),
                 "answer": self._answer(raw),
             },
             option=orjson.OPT_NON_STR_KEYS,
@@ -138,7 +152,10 @@ class Recorded(Teacher):
 
 
 class _Log:
-    """A file of lines that grows at its end. Lines that come while the disk is busy share the next write."""
+    """A file of lines that grows at its end. Lines that come while the disk is busy share the next write.
+
+    `last` has a digest of the last response to each question: the one that a replay will give.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -149,6 +166,7 @@ class _Log:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
             self._start = b"" if _ends_whole(self._file) else b"\n"
+            self.last = _last_responses(path) if os.fstat(self._file).st_size else {}
         except OSError as error:
             raise ConfigError(f"no recording can be written: {error.strerror}", where=str(path)) from error
 
@@ -202,6 +220,31 @@ def _ends_whole(descriptor: int) -> bool:
     """Whether the file's last line is whole. One that a crash cut off is left where it is, on a line of its own."""
     size = os.fstat(descriptor).st_size
     return size == 0 or os.pread(descriptor, 1, size - 1) == b"\n"
+
+
+def _key(request: Request) -> bytes:
+    return hashlib.sha256(canonical(request)).digest()
+
+
+def _said(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
+def _digest(raw: bytes) -> bytes:
+    return hashlib.sha256(_said(raw).encode()).digest()[:16]
+
+
+def _last_responses(path: Path) -> dict[bytes, bytes]:
+    """A digest of the last response to each question. A line that is no record is passed over."""
+    last = {}
+    with path.open("rb") as file:
+        for line in file:
+            try:
+                record = orjson.loads(line)
+                last[bytes.fromhex(record["key"])] = _digest(record["response"].encode())
+            except (ValueError, KeyError, TypeError, AttributeError):
+                continue
+    return last
 
 
 def _places(path: Path) -> dict[bytes, tuple[int, int]]:

@@ -116,9 +116,9 @@ def test_labels_in_json_are_read_too():
     assert read_labelled(text) == [Instance("x", "late"), Instance('{"day":1}', "early")]
 
 
-def test_no_more_than_five_instances_are_taken():
-    assert len(read_instances("\n".join(f"Input: {n}\nOutput: {n}!" for n in range(9)))) == 5
-    assert len(read_labelled("\n".join(f"Label: {n}\nInput: {n}!" for n in range(9)))) == 5
+def test_every_instance_of_an_answer_is_read():
+    assert len(read_instances("\n".join(f"Input: {n}\nOutput: {n}!" for n in range(9)))) == 9
+    assert len(read_labelled("\n".join(f"Label: {n}!\nInput: {n}" for n in range(9)))) == 9
 
 
 @given(st.text(max_size=200))

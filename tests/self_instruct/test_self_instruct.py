@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rouge_score.rouge_scorer import RougeScorer
 
 from windrow import prompts
-from windrow.errors import AnswerFailure, BudgetReached, CallFailure, SeedError
+from windrow.errors import AnswerFailure, CallFailure, RunError, SeedError
 from windrow.flow.checks.constraints import Constraints
 from windrow.flow.filters.novelty import Novelty, NoveltyOptions
 from windrow.flow.recipes import self_instruct
@@ -190,15 +190,21 @@ def test_what_is_left_out_before_it_is_worked_out_costs_no_call_and_keeps_its_re
     assert rows[1].messages == (Message("user", known),)
 
 
-def test_no_more_tasks_than_asked_for_are_taken():
-    assert len(rows_of(answering(*(f"Tell about {a} {b}" for a, b in combinations(WORDS[:6], 2))), batch=5)) == 5
+def test_tasks_beyond_those_asked_for_are_kept_with_that_reason_and_cost_no_call():
+    tasks = [f"Tell {' '.join(WORDS[4 * n : 4 * n + 4])}" for n in range(9)]
+    ask = Scripted(answering(*tasks))
+    rows = rows_of(ask, batch=5)
+    assert [row.reference["instruction"] for row in rows] == tasks
+    assert [row.failed.reason if row.failed else "" for row in rows] == [""] * 5 + ["beyond_batch"] * 4
+    assert sum(label == "classify" for label, _ in ask.asked) == 5
 
 
-def test_instances_beyond_the_limit_are_not_taken_and_bad_ones_keep_their_reason():
-    pairs = "\n".join(f"Input: {n}\nOutput: {'' if n == 1 else n * n}" for n in (7, 1, 2, 3, 4))
+def test_instances_beyond_the_limit_and_bad_ones_are_kept_with_their_reasons():
+    pairs = "\n".join(f"Input: {n}\nOutput: {'' if n in (1, 6) else n * n}" for n in (7, 1, 2, 3, 4, 5, 6))
     rows = rows_of(answering("Square the number", instance=pairs), max_instances=2)
     assert [(row.reference["input"], row.failed.reason if row.failed else "") for row in rows] == [
-        ("7", ""), ("1", "empty_output"), ("2", ""),
+        ("7", ""), ("1", "empty_output"), ("2", ""), ("3", "beyond_max_instances"), ("4", "beyond_max_instances"),
+        ("5", "beyond_max_instances"), ("6", "empty_output"),
     ]  # fmt: skip
 
 
@@ -248,7 +254,7 @@ def test_an_answer_without_a_list_of_tasks_is_unparsed():
     assert caught.value.evidence == "I would rather not."
 
 
-@pytest.mark.parametrize("error", [BudgetReached("spent"), asyncio.CancelledError(), ZeroDivisionError()])
+@pytest.mark.parametrize("error", [RunError("the disk is full"), asyncio.CancelledError(), ZeroDivisionError()])
 def test_what_ends_the_run_passes_through_once_the_other_calls_have_come_home(error):
     home = []
 

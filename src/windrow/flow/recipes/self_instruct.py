@@ -134,7 +134,7 @@ class SelfInstruct(Recipe):
         """The tasks of one draw in the order of the answer, those left out as rejected rows among them."""
         exemplars = [one.shown() for one in seed.payload.exemplars]
         answer = await ask("instructions", exemplars=exemplars, count=self.options.batch)
-        instructions = read_instructions(answer.text)[: self.options.batch]
+        instructions = read_instructions(answer.text)
         if not instructions:
             raise AnswerFailure("no list of tasks in the answer", kind="unparsed", evidence=answer.text[:MOST_EVIDENCE])
         sifted = enumerate(self._sifted(instructions))
@@ -152,12 +152,16 @@ class SelfInstruct(Recipe):
     def _sifted(self, instructions: Iterable[str]) -> Iterator[tuple[str, Verdict | None]]:
         """Each instruction, with the verdict that leaves it out."""
         siblings = RougeIndex(self.options.rouge_l_max)
-        for instruction in instructions:
-            refusal = self._rules.refusal(instruction)
+        for place, instruction in enumerate(instructions):
+            refusal = self._beyond(place) or self._rules.refusal(instruction)
             verdict = rows.refused(refusal) if refusal else self._near_duplicate(instruction, siblings)
             if verdict is None:
                 siblings.add(instruction, "an earlier task of the same answer")
             yield instruction, verdict
+
+    def _beyond(self, place: int) -> Refusal | None:
+        asked = self.options.batch
+        return Refusal("beyond_batch", f"the answer had more than the {asked} asked for") if place >= asked else None
 
     def _near_duplicate(self, instruction: str, siblings: RougeIndex) -> Verdict | None:
         nearest = self._index.nearest(instruction) or siblings.nearest(instruction)
@@ -197,16 +201,18 @@ class SelfInstruct(Recipe):
     def _judged(
         self, bare: Row, found: Sequence[Instance], labels: list[str] | None, refusals: Sequence[Refusal | None]
     ) -> list[Row]:
-        """A row for each instance left out, and for the first `max_instances` good ones."""
+        """A row for each instance; beyond the first `max_instances` good ones, the good are left out too."""
         if labels is not None and len(labels) < FEWEST_LABELS:
             refusals = [Refusal("one_label", f"a classification with no label but {labels}")] * len(found)
+        most = self.options.max_instances
         grown, good = [], 0
         for one, refusal in zip(found, refusals, strict=True):
-            good += refusal is None
-            if refusal is not None:
-                grown.append(rows.worked(bare, one, labels).with_verdicts(rows.refused(refusal)))
-            elif good <= self.options.max_instances:
-                grown.append(rows.worked(bare, one, labels))
+            row = rows.worked(bare, one, labels)
+            if refusal is None:
+                good += 1
+            spare = Refusal("beyond_max_instances", f"a task keeps at most {most}") if good > most else None
+            left_out = refusal or spare
+            grown.append(row.with_verdicts(rows.refused(left_out)) if left_out else row)
         return grown
 
 

@@ -25,7 +25,6 @@ BREAKS = ("example", "instance")  # of no part themselves, they only say that a 
 OUTPUTS = ("output", "class label", "label", "class")
 NO_INPUT = frozenset(("none", "n a", "na", "null", "empty", "no input", "noinput", "not applicable", "no input needed"))
 DASHES = frozenset(("", "-", "–", "—"))
-MOST_INSTANCES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +63,19 @@ def read_yes(text: str) -> bool:
 
 
 def read_instances(text: str) -> list[Instance]:
-    """Inputs with their outputs, at most five. Text without any mark is the output of a task that needs no input."""
+    """Inputs with their outputs. Text without any mark is the output of a task that needs no input."""
     text = _unfenced(text)
     blocks = _json_blocks(text) or _blocks(WORKED, text)
     if not blocks and not WORKED.search(text):
         blocks = [{"output": text.strip()}]
-    return [Instance(_input(block), block["output"]) for block in blocks if "output" in block][:MOST_INSTANCES]
+    return [Instance(_input(block), block["output"]) for block in blocks if "output" in block]
 
 
 def read_labelled(text: str) -> list[Instance]:
-    """Class labels, each with an input that belongs to it, at most five."""
+    """Class labels, each with an input that belongs to it."""
     text = _unfenced(text)
     blocks = _json_blocks(text) or _blocks(LABELLED, text)
-    return [Instance(_input(block), block["output"]) for block in blocks if block.keys() == {"input", "output"}][
-        :MOST_INSTANCES
-    ]
+    return [Instance(_input(block), block["output"]) for block in blocks if block.keys() == {"input", "output"}]
 
 
 def _unfenced(text: str) -> str:

@@ -7,13 +7,15 @@ from conversations import called, sft
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from windrow.errors import UnknownName
+from windrow.errors import ConfigError, UnknownName
 from windrow.flow.exports.findings import SHOWN
 from windrow.flow.exports.lines import LONGEST
 from windrow.flow.exports.validate import validate
 from windrow.testing.rows import make_rows
 
 TOOLS = [{"type": "function", "function": {"name": "weather", "parameters": {"type": "object", "properties": {}}}}]
+
+KEYS = ("messages", "role", "content", "tools", "tool_calls", "function", "prompt", "completion", "text")
 
 
 def user(content="What is wide?"):
@@ -104,9 +106,11 @@ def test_a_line_without_end_does_not_fill_memory(tmp_path):
     assert findings.rows == {"train.jsonl": 2}
 
 
-def test_a_missing_file_and_an_empty_folder_are_said(tmp_path):
-    assert validate(tmp_path / "no.jsonl", "trl").codes("error") == {"missing_file": 1}
-    assert validate(tmp_path, "trl").codes("error") == {"missing_file": 1}
+def test_a_missing_file_and_a_folder_without_any_are_refused(tmp_path):
+    for path, said in ((tmp_path / "no.jsonl", "no such file"), (tmp_path, "no .jsonl file in this folder")):
+        with pytest.raises(ConfigError, match=said) as caught:
+            validate(path, "trl")
+        assert caught.value.where == str(path)
 
 
 def test_a_target_that_nothing_is_known_about_is_refused_with_the_nearest(tmp_path):
@@ -390,6 +394,18 @@ def test_text_that_is_all_dates_is_an_error(tmp_path):
     }
 
 
+def test_the_remedy_for_dates_speaks_of_a_loader_only_where_one_stands_beside_the_file(tmp_path):
+    def remedy():
+        (found,) = (one for one in check(tmp_path, rows).shown if one.code == "dates_only")
+        return found.remedy
+
+    rows = [{"prompt": "When?", "completion": "2024-01-01"}]
+    assert "load.py" not in remedy()
+    assert "IterableDataset.from_generator" in remedy()
+    (tmp_path / "load.py").write_text("")
+    assert "the load.py beside it" in remedy()
+
+
 def test_dates_in_a_chunk_of_their_own_are_an_error(tmp_path):
     rows = [{"prompt": f"{n}", "completion": "x" * (1 << 20)} for n in range(10)]
     assert check(tmp_path, [*rows, {"prompt": "When?", "completion": "2024-01-01"}]).codes("error") == {"dates_only": 1}
@@ -461,19 +477,7 @@ def test_rows_of_ours_with_late_tools_pass_because_they_are_moved(tmp_path):
             lambda inner: (
                 st.lists(inner, max_size=3)
                 | st.dictionaries(
-                    st.sampled_from(
-                        [
-                            "messages",
-                            "role",
-                            "content",
-                            "tools",
-                            "tool_calls",
-                            "function",
-                            "prompt",
-                            "completion",
-                            "text",
-                        ]
-                    ),
+                    st.sampled_from(KEYS),
                     inner,
                     max_size=4,
                 )

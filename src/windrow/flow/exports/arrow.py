@@ -25,7 +25,10 @@ DATE = re.compile(
 )  # what Arrow's JSON reader parses as a timestamp
 TURNS = ("messages", "prompt", "completion", "chosen", "rejected")  # of uneven keys by nature
 MOST_KEYS = 2000  # of one place: beyond it the keys are data, and none is looked at
-LOADER = "load the file with the load.py beside it, which goes past Arrow"
+PAST_ARROW = {
+    True: "load the file with the load.py beside it, which goes past Arrow",
+    False: "go past Arrow: yield json.loads(line) of each line to IterableDataset.from_generator",
+}
 ONE_TYPE = "give the key one type in every row"
 
 
@@ -91,10 +94,11 @@ class Place:
 
 
 class Arrow:
-    """Follows the rows of one file through the loader."""
+    """Follows the rows of one file through the loader. `loader` says that a load.py of ours stands beside it."""
 
-    def __init__(self, report: Reporter) -> None:
+    def __init__(self, report: Reporter, *, loader: bool = False) -> None:
         self._report = report
+        self._past_arrow = PAST_ARROW[loader]
         self._size = 0
         self._chunk = Place()
         self._schema: Place | None = None
@@ -156,14 +160,15 @@ class Arrow:
     def _say_floats(self, path: str, place: Place) -> None:
         if place.bent_float:
             self._report.warning(
-                "float_risk", place.bent_float, f"a float at {path} will not come through datasets unchanged", LOADER
-            )
+                "float_risk", place.bent_float, f"a float at {path} will not come through datasets unchanged",
+                self._past_arrow,
+            )  # fmt: skip
         for key, part in sorted(place.parts.items()):
             self._say_floats(_join(path, key), part)
 
     def _say_dates(self, path: str, place: Place) -> None:
         message = f"every value of {path} in this part of the file looks like a date, so datasets loads dates, not text"
-        self._report.error("dates_only", place.first(), message, LOADER)
+        self._report.error("dates_only", place.first(), message, self._past_arrow)
 
     def _fit(self, path: str, place: Place, settled: Place | None) -> None:
         """Say how a later chunk's `path` goes with the settled types."""

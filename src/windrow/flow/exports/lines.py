@@ -40,8 +40,6 @@ def read(path: Path, report: Reporter) -> Iterator[Line]:
         with path.open("rb") as file:
             if _is_text(file, report):
                 yield from _rows(file, report)
-    except FileNotFoundError:
-        report.error("missing_file", 0, "there is no such file", "check the path")
     except OSError as error:
         report.error("unreadable_file", 0, f"it cannot be read: {error.strerror or error}", "check the path")
 

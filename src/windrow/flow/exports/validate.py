@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
-from windrow.errors import UnknownName
+from windrow.errors import ConfigError, UnknownName
 from windrow.flow.exports.arrow import Arrow
 from windrow.flow.exports.findings import Findings, Reporter
 from windrow.flow.exports.for_openai import OpenAIRules
@@ -44,16 +44,13 @@ THROUGH_ARROW = {"trl"}
 
 def validate(path: Path | str, target: str) -> Findings:
     """Check a file, or every .jsonl file of a folder, for `target`. Of a train.jsonl, the test.jsonl beside it is
-    read too, for prompts that stand in both. Raises UnknownName for a target that nothing is known about."""
+    read too, for prompts that stand in both. Raises ConfigError for a file that is not there, and UnknownName for a
+    target that nothing is known about."""
     if target not in TARGETS:
         raise UnknownName.among(target, TARGETS, noun="target")
     place = Path(path)
     findings = Findings(target)
-    files = sorted(place.glob("*.jsonl")) if place.is_dir() else [place]
-    if not files:
-        Reporter(findings, str(place)).error(
-            "missing_file", 0, "there is no .jsonl file in this folder", "export first"
-        )
+    files = _files(place)
     with TemporaryDirectory(prefix="windrow-validate-") as scratch:
         comparison = _Comparison(Path(scratch))
         for file in sorted(files, key=lambda file: (file.name != "train.jsonl", file.name)):
@@ -65,9 +62,18 @@ def validate(path: Path | str, target: str) -> Findings:
     return findings
 
 
+def _files(place: Path) -> list[Path]:
+    if not place.exists():
+        raise ConfigError("no such file or folder", where=str(place), remedy="check the path")
+    files = sorted(place.glob("*.jsonl")) if place.is_dir() else [place]
+    if not files:
+        raise ConfigError("there is no .jsonl file in this folder", where=str(place), remedy="export first")
+    return files
+
+
 def _validate_file(file: Path, report: Reporter, comparison: _Comparison, target: str) -> int:
     rules = TARGETS[target](report)
-    arrow = Arrow(report) if target in THROUGH_ARROW else None
+    arrow = Arrow(report, loader=file.with_name("load.py").is_file()) if target in THROUGH_ARROW else None
     rows = 0
     for line in read(file, report):
         rows += 1

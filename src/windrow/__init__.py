@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from windrow.errors import (
         AnswerFailure,
-        BudgetReached,
         CallFailure,
         ConfigError,
         ExportError,
@@ -54,7 +53,7 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "Options", "Seed", "SeedSource", "Recipe", "Ask", "Answer", "Usage", "Teacher",
     "Check", "Filter", "Split", "Export", "Manifest", "validate",
     "WindrowError", "ConfigError", "UnknownName", "SeedError", "PlanMismatch", "MissingError", "RunError",
-    "LedgerError", "ExportError", "BudgetReached", "RowFailure", "CallFailure", "AnswerFailure",
+    "LedgerError", "ExportError", "RowFailure", "CallFailure", "AnswerFailure",
 ]  # fmt: skip
 
 _HOMES = {

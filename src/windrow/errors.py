@@ -9,7 +9,6 @@ WindrowError                 anything below; carries `where`, `remedy` and an `e
 ├── RunError                 the run itself broke: disk, ledger, a bug in a plug-in       (exit 1)
 │   └── LedgerError          the ledger cannot be opened, read or written
 ├── ExportError              rows that cannot be written as the trainer wants them        (exit 1)
-├── BudgetReached            the budget is spent; the run can be resumed                  (exit 5)
 └── RowFailure               one row's failure: data to the engine, never the run's end
     ├── CallFailure          no answer came: refused, timed out, rate limited, broken
     └── AnswerFailure        an answer came and cannot be used: cut off, refused, malformed
@@ -83,12 +82,6 @@ class LedgerError(RunError):
 
 class ExportError(WindrowError):
     """Rows that cannot be written in the shape a trainer wants."""
-
-
-class BudgetReached(WindrowError):
-    """The budget is spent. Everything paid for is kept, and the same command resumes."""
-
-    exit_code = 5
 
 
 class RowFailure(WindrowError):

@@ -136,14 +136,14 @@ def test_byte_order_marks_and_line_ends_of_windows_leave_no_trace(read):
         (b"---\ntitle: x\n---\n", "empty"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_noted_and_only_fatal_alone(content, said, read, tmp_path):
+def test_a_file_that_cannot_be_read_is_noted_and_only_fatal_alone(content, said, read):
     source, seeds = read({"bad.md": content, "good.md": "A fact."})
     assert [seed.payload.text for seed in seeds] == ["A fact."]
     assert [note for note in source.notes if note.startswith("docs/bad.md: skipped") and said in note]
     with pytest.raises(SeedError, match=said) as caught:
         read(path="docs/bad.md")
     assert caught.value.remedy
-    assert str(tmp_path / "docs" / "bad.md") in caught.value.where
+    assert caught.value.where == "docs/bad.md"
 
 
 def test_a_huge_file_is_refused_with_what_to_do(read):
@@ -182,8 +182,20 @@ def test_an_empty_folder_and_a_missing_one_say_what_to_do(read, tmp_path):
     with pytest.raises(SeedError, match="no readable document") as caught:
         read()
     assert ".md" in caught.value.remedy
-    with pytest.raises(SeedError, match="no such file"):
+    assert caught.value.where == "docs"
+    with pytest.raises(SeedError, match="no such file") as caught:
         read(path="elsewhere")
+    assert caught.value.where == "elsewhere"
+
+
+def test_a_document_that_is_gone_is_named_as_the_config_writes_it(read, tmp_path):
+    for path in ("mine/../docs", "docs/a.md"):
+        (tmp_path / "mine").mkdir(exist_ok=True)
+        source, (seed,) = read({"a.md": "A fact."}, path=path)
+        (tmp_path / "docs" / "a.md").write_bytes(b"caf\xe9")
+        with pytest.raises(SeedError, match="not UTF-8") as caught:
+            source.text_of(seed.payload.source)
+        assert caught.value.where == f"{path.removesuffix('/a.md')}/a.md"
 
 
 def test_a_pattern_picks_files(read):

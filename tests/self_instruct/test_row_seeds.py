@@ -124,7 +124,7 @@ def test_one_id_for_two_contents_names_both_lines(tmp_path):
         tmp_path, {"id": "x", "instruction": "Add.", "output": "5"}, {"id": "x", "instruction": "Add.", "output": "6"}
     )
     error = refused(path)
-    assert error.where == f"{path}:2"
+    assert error.where == f"{path.name}:2"
     assert "line 1" in error.what
 
 
@@ -150,7 +150,7 @@ def test_what_is_no_example_is_refused_with_its_line_and_a_remedy(tmp_path, reco
     path = tmp_path / "seeds.jsonl"
     path.write_text(json.dumps({"instruction": "Add.", "output": "5"}) + "\n" + json.dumps(record) + "\n")
     error = refused(path)
-    assert error.where == f"{path}:2"
+    assert error.where == f"{path.name}:2"
     assert what in error.what or what == "surrogate"
 
 
@@ -174,14 +174,24 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_place(tmp_path, name, co
     path = tmp_path / name
     path.write_bytes(content)
     error = refused(path)
-    assert error.where == f"{path}{line}"
+    assert error.where == f"{path.name}{line}"
     assert what in error.what
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     error = refused(tmp_path / "none.jsonl")
-    assert "No such file" in error.what
+    assert (error.where, error.what) == ("none.jsonl", "cannot be read: No such file or directory")
     assert "config file" in error.remedy
+
+
+def test_a_problem_names_the_file_as_the_config_writes_it(tmp_path):
+    path = tmp_path / "mine" / "seeds.jsonl"
+    path.parent.mkdir()
+    path.write_text("{broken\n")
+    for wrote in ("mine/seeds.jsonl", "./mine/../mine/seeds.jsonl", str(path)):
+        with pytest.raises(SeedError) as caught:
+            list(RowSeeds(RowSeedOptions(path=wrote), base=tmp_path).read())
+        assert caught.value.where == f"{wrote}:1"
 
 
 def test_a_line_of_100_megabytes_is_refused_without_being_loaded(tmp_path):
@@ -193,7 +203,7 @@ def test_a_line_of_100_megabytes_is_refused_without_being_loaded(tmp_path):
     error = refused(path)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert error.where == f"{path}:1"
+    assert error.where == f"{path.name}:1"
     assert "more than 16 MB" in error.what
     assert peak < 3 * rows.MOST_LINE
 

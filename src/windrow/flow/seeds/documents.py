@@ -86,7 +86,7 @@ class DocumentSeeds(SeedSource):
             taken[digest] = place
             yield from self._chunks(document, place)
         if not taken:
-            raise self._nothing(root)
+            raise self._nothing()
 
     def text_of(self, source: str) -> str:
         """The text that the offsets of a chunk with this `source` count in. Raises SeedError."""
@@ -96,13 +96,17 @@ class DocumentSeeds(SeedSource):
         try:
             return document_text(path)
         except Unreadable as error:
-            raise SeedError(f"cannot be read: {error}", where=str(path)) from error
+            written = Path(self.options.path)
+            where = written / within if root.is_dir() else written
+            raise SeedError(f"cannot be read: {error}", where=str(where)) from error
 
     def _root(self) -> Path:
         root = self.base / Path(self.options.path).expanduser()
         if not root.exists():
             raise SeedError(
-                "no such file or folder", where=str(root), remedy="paths start from the folder of the config file"
+                "no such file or folder",
+                where=self.options.path,
+                remedy="paths start from the folder of the config file",
             )
         return root.resolve()
 
@@ -149,13 +153,13 @@ class DocumentSeeds(SeedSource):
             chunk = Chunk(key[:16], text, place, passage.start, passage.end, document.title, section)
             yield Seed(key, chunk, f"{place}#chunk {ordinal}", place)
 
-    def _nothing(self, root: Path) -> SeedError:
+    def _nothing(self) -> SeedError:
         reasons = "; ".join(self.notes[:3])
         more = f"; and {len(self.notes) - 3} more" if len(self.notes) > 3 else ""  # noqa: PLR2004 - three are enough
         kinds = self.options.glob or " ".join(READABLE)
         return SeedError(
             f"no readable document: {reasons}{more}" if reasons else "no readable document in it",
-            where=str(root),
+            where=self.options.path,
             remedy=f"put files matching {kinds} there, UTF-8 encoded",
         )
 

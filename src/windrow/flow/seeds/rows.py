@@ -7,6 +7,7 @@ memory: the reader stops at a bound instead of loading what cannot be a row.
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,6 +24,17 @@ MOST_LINE = 16 * 1024 * 1024
 MOST_ARRAY = 256 * 1024 * 1024
 MEGABYTE = 1024 * 1024
 READABLE = (".jsonl", ".ndjson", ".json", ".csv")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of seeds: where it lies, and how the config writes it, which is how problems name it."""
+
+    path: Path
+    written: str
+
+    def at(self, line: int) -> str:
+        return f"{self.written}:{line}"
 
 
 class RowSeedOptions(Options):
@@ -42,29 +54,29 @@ class RowSeeds(SeedSource):
 
     def read(self) -> Iterator[Seed]:
         """Every different example once, in file order. `notes` says which lines repeated one. Raises SeedError."""
-        path = self.base / Path(self.options.path).expanduser()
+        file = _File(self.base / Path(self.options.path).expanduser(), self.options.path)
         self.notes.clear()
         lines: dict[str, int] = {}
         named: dict[str, tuple[int, str]] = {}
         try:
-            for line, record in _records(path):
-                seed = _seed(path, line, record)
-                _refuse_second_meaning(path, seed, line, named)
+            for line, record in _records(file):
+                seed = _seed(file, line, record)
+                _refuse_second_meaning(file, seed, line, named)
                 if seed.key in lines:
                     self.notes.append(
-                        f"{path.name}:{line}: same example as line {lines[seed.key]}; one of them is kept"
+                        f"{file.path.name}:{line}: same example as line {lines[seed.key]}; one of them is kept"
                     )
                     continue
                 lines[seed.key] = line
                 yield seed
         except OSError as error:
-            raise SeedError(f"cannot be read: {error.strerror}", where=str(path), remedy=_remedy(error)) from error
+            raise SeedError(f"cannot be read: {error.strerror}", where=file.written, remedy=_remedy(error)) from error
         if not lines:
-            raise SeedError("no example in it", where=str(path), remedy=ACCEPTED)
+            raise SeedError("no example in it", where=file.written, remedy=ACCEPTED)
 
 
-def _seed(path: Path, line: int, record: object) -> Seed:
-    where = f"{path}:{line}"
+def _seed(file: _File, line: int, record: object) -> Seed:
+    where = file.at(line)
     if not isinstance(record, dict):
         raise SeedError("not a mapping of names to values", where=where, remedy=ACCEPTED)
     try:
@@ -74,10 +86,10 @@ def _seed(path: Path, line: int, record: object) -> Seed:
         raise SeedError(str(error), where=where, remedy=ACCEPTED) from None
     except orjson.JSONEncodeError:
         raise SeedError("half of a surrogate pair, which UTF-8 cannot hold", where=where) from None
-    return Seed(key, row, f"{path.name}:{line}", key)
+    return Seed(key, row, f"{file.path.name}:{line}", key)
 
 
-def _refuse_second_meaning(path: Path, seed: Seed, line: int, named: dict[str, tuple[int, str]]) -> None:
+def _refuse_second_meaning(file: _File, seed: Seed, line: int, named: dict[str, tuple[int, str]]) -> None:
     name = seed.payload.lineage.extra.get("id")
     if name is None:
         return
@@ -85,7 +97,7 @@ def _refuse_second_meaning(path: Path, seed: Seed, line: int, named: dict[str, t
     if key != seed.key:
         raise SeedError(
             f"id {name!r} stands on line {before} too, with other content",
-            where=f"{path}:{line}",
+            where=file.at(line),
             remedy="give each example an id of its own, or none",
         )
 
@@ -94,52 +106,54 @@ def _remedy(error: OSError) -> str:
     return "paths start from the folder of the config file" if isinstance(error, FileNotFoundError) else ""
 
 
-def _records(path: Path) -> Iterator[tuple[int, object]]:
+def _records(file: _File) -> Iterator[tuple[int, object]]:
     """(line, what stands there), by the kind of file."""
-    kind = path.suffix.lower()
-    if path.exists() and kind not in READABLE:
-        raise SeedError(f"{kind or 'no ending'} is not read here", where=str(path), remedy=f"use {' '.join(READABLE)}")
+    kind = file.path.suffix.lower()
+    if file.path.exists() and kind not in READABLE:
+        raise SeedError(
+            f"{kind or 'no ending'} is not read here", where=file.written, remedy=f"use {' '.join(READABLE)}"
+        )
     if kind == ".csv":
-        return _csv(path)
-    return _array(path) if kind == ".json" and _opens_a_list(path) else _json_lines(path)
+        return _csv(file)
+    return _array(file) if kind == ".json" and _opens_a_list(file) else _json_lines(file)
 
 
-def _json_lines(path: Path) -> Iterator[tuple[int, object]]:
-    for line, text in _lines(path):
+def _json_lines(file: _File) -> Iterator[tuple[int, object]]:
+    for line, text in _lines(file):
         if text.strip():
             try:
                 yield line, orjson.loads(text)
             except orjson.JSONDecodeError as error:
                 raise SeedError(
                     f"not JSON: {error.msg}, column {error.colno}",
-                    where=f"{path}:{line}",
+                    where=file.at(line),
                     remedy="each line holds one JSON object",
                 ) from None
 
 
-def _array(path: Path) -> Iterator[tuple[int, object]]:
+def _array(file: _File) -> Iterator[tuple[int, object]]:
     """The elements of one JSON list; their "lines" are their places, counted from 1."""
-    if path.stat().st_size > MOST_ARRAY:
+    if file.path.stat().st_size > MOST_ARRAY:
         raise SeedError(
             f"a JSON list of more than {MOST_ARRAY // MEGABYTE} MB",
-            where=str(path),
+            where=file.written,
             remedy="turn it into JSON lines: jq -c '.[]' FILE > FILE.jsonl",
         )
-    text = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    _decoded(path, 1, text)
+    text = file.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    _decoded(file, 1, text)
     try:
         yield from enumerate(orjson.loads(text), start=1)
     except orjson.JSONDecodeError as error:
-        raise SeedError(f"not JSON: {error.msg}, column {error.colno}", where=f"{path}:{error.lineno}") from None
+        raise SeedError(f"not JSON: {error.msg}, column {error.colno}", where=file.at(error.lineno)) from None
 
 
-def _opens_a_list(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
+def _opens_a_list(file: _File) -> bool:
+    with file.path.open("rb") as opened:
+        return opened.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
 
 
-def _csv(path: Path) -> Iterator[tuple[int, object]]:
-    reader = csv.DictReader((text for _, text in _lines(path)), strict=True)
+def _csv(file: _File) -> Iterator[tuple[int, object]]:
+    reader = csv.DictReader((text for _, text in _lines(file)), strict=True)
     line = 1
     try:
         if reader.fieldnames is None:
@@ -149,37 +163,37 @@ def _csv(path: Path) -> Iterator[tuple[int, object]]:
             if None in record:
                 raise SeedError(
                     "more fields than the header has names",
-                    where=f"{path}:{line}",
+                    where=file.at(line),
                     remedy="put fields that hold a comma in double quotes",
                 )
             yield line, {name.strip(): value for name, value in record.items()}
             line = reader.line_num + 1
     except csv.Error as error:
-        raise SeedError(f"not CSV: {error}", where=f"{path}:{line}") from None
+        raise SeedError(f"not CSV: {error}", where=file.at(line)) from None
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _lines(file: _File) -> Iterator[tuple[int, str]]:
     """(number, text with its line end), never holding more than one line of bounded length."""
-    with path.open("rb") as file:
+    with file.path.open("rb") as opened:
         number = 0
-        while raw := file.readline(MOST_LINE + 1):
+        while raw := opened.readline(MOST_LINE + 1):
             number += 1
             if len(raw) > MOST_LINE:
                 raise SeedError(
                     f"a line of more than {MOST_LINE // MEGABYTE} MB",
-                    where=f"{path}:{number}",
+                    where=file.at(number),
                     remedy="one example stands on one line; is this a JSON lines file?",
                 )
-            yield number, _decoded(path, number, raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw)
+            yield number, _decoded(file, number, raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw)
 
 
-def _decoded(path: Path, number: int, raw: bytes) -> str:
+def _decoded(file: _File, number: int, raw: bytes) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
         line = number + raw.count(b"\n", 0, error.start)
         raise SeedError(
             f"not UTF-8: byte 0x{raw[error.start]:02x}",
-            where=f"{path}:{line}",
+            where=file.at(line),
             remedy="convert it: iconv -f LATIN1 -t UTF-8 FILE (or -f UTF-16)",
         ) from None

@@ -28,7 +28,10 @@ def row(response="$2.50 per month [2]", contexts=(OTHER, GOLD), **reference):
 
 
 def unanswerable(**reference):
-    silent = {"answerable": False, "answer": "Not said.", "spans": [], "gold_chunk_ids": [], "absent": ["$9.99"]}
+    silent = {
+        "question": "When does the Cedar Plan end?", "about": "Cedar Plan", "absent": ["in May"],
+        "answerable": False, "answer": "Not said.", "spans": [], "gold_chunk_ids": [],
+    }  # fmt: skip
     return row("Not said.", **{**silent, **reference})
 
 
@@ -58,6 +61,8 @@ def test_a_sound_row_passes(good):
         (unanswerable(absent=["gate opens"]), "answer_in_context"),
         (unanswerable(absent=["amber plan"]), "answer_in_context"),
         (unanswerable(absent=[]), "nothing_absent"),
+        (unanswerable(question="When is the gate opened?"), "answerable_here"),
+        (unanswerable(about=3), "malformed_reference"),
         (unanswerable(spans=[SPAN]), "evidence_for_nothing"),
         (replace(row(), reference={}), "malformed_reference"),
         (row(contexts=()), "malformed_reference"),
@@ -88,7 +93,9 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
-FIELDS = st.sampled_from(["question", "answer", "answerable", "spans", "gold_chunk_ids", "absent", "answer_type"])
+FIELDS = st.sampled_from(
+    ["question", "answer", "answerable", "spans", "gold_chunk_ids", "absent", "about", "answer_type"]
+)
 
 
 @given(st.dictionaries(FIELDS, ANYTHING), st.text(), st.text())

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import re
 
+from windrow.text.content_words import content_words, same_word, share_held
+from windrow.text.names import name_in
+from windrow.text.sentences import spans
 from windrow.text.tokens import is_unspaced, normalise, words
 
 NUMBER = re.compile(r"\d+(?:[.,:/\u2019'\-]\d+)*")
 EDGES = " \t\n.,;:!?…。！？、；：،؛؟।\"'“”‘’«»„()[]{}（）「」『』*_`|#>-–—•"
 ENTITY_WORDS = 12  # more shared words than this say no more about what a question is about
+ASKED = 0.6  # a sentence with this share of what a question asks for may answer it
+OF_MANY, MANY = 0.4, 2  # so may one with this share, if that is so many words or more
+RESTATED = 0.4  # and one with this share of what is asked for, and of the answer too
 
 
 def core(text: str) -> str:
@@ -55,6 +61,34 @@ def answers(text: str, phrases: list[str], terms: list[str]) -> bool:
     if not any(contains(text, phrase) for phrase in phrases):
         return False
     return set(terms) <= set(words(text))
+
+
+def may_answer(question: str, about: str, answer: list[str], *, title: str, section: str, text: str) -> str:
+    """The sentence of a passage by which it may answer `question`, other words and all; '' where none does.
+
+    `about` is the name of the thing that is asked about. A passage named after another thing, and without every word of
+    that name, answers for its own thing only. In any other, a sentence may answer that holds most of what is asked for,
+    or a part of it beside a part of one of the phrases of `answer`.
+    """
+    named = content_words(about)
+    if _of_another(named, title, section, text):
+        return ""
+    wanted = [word for word in content_words(question) if not any(same_word(word, other) for other in named)]
+    told = [content_words(phrase) for phrase in answer]
+    for sentence in (title, section, *(text[start:end] for start, end in spans(text))):
+        said = content_words(sentence)
+        asked = share_held(wanted, said) if said else 0.0
+        restated = asked >= RESTATED and any(share_held(phrase, said) >= RESTATED for phrase in told if phrase)
+        if asked >= ASKED or (asked >= OF_MANY and asked * len(wanted) >= MANY) or restated:
+            return sentence
+    return ""
+
+
+def _of_another(named: list[str], title: str, section: str, text: str) -> bool:
+    """Whether a passage is about something that has a name, and not the one that is `named`."""
+    if not named or share_held(named, content_words(f"{title}\n{section}\n{text}")) == 1:
+        return False
+    return bool(name_in(title, text))
 
 
 def _stands_in(text: str, needle: str) -> bool:

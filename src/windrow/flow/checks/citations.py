@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from windrow.row import Verdict
 from windrow.shapes import Check
-from windrow.text.evidence import answers, contains, key_terms, numbers
+from windrow.text.evidence import answers, contains, key_terms, may_answer, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +63,8 @@ def _malformed(row: Row) -> str:
         isinstance(text, str) for text in (*absent, *reference["gold_chunk_ids"])
     ):
         return "reference.absent and reference.gold_chunk_ids should be lists of strings"
+    if not isinstance(reference.get("about", ""), str):
+        return "reference.about should be a string"
     texts = [text for chunk in row.contexts for text in (chunk.id, chunk.text, chunk.title, chunk.section)]
     return "" if texts and all(isinstance(text, str) for text in texts) else "the row needs contexts: id and text"
 
@@ -179,6 +181,20 @@ def _absent(row: Row) -> Iterator[Finding]:
                 )
 
 
+def _answerable_here(row: Row) -> Iterator[Finding]:
+    """No passage has a sentence that may answer what is abstained from, in other words than `absent` has."""
+    reference = row.reference
+    asked = (reference["question"], reference.get("about", ""), reference.get("absent", []))
+    for chunk in row.contexts:
+        sentence = may_answer(*asked, title=chunk.title, section=chunk.section, text=chunk.text)
+        if sentence:
+            yield (
+                "answerable_here",
+                "a passage may answer what the row abstains from",
+                {"chunk": chunk.id, "sentence": sentence[:SHOWN]},
+            )
+
+
 def _abstains(row: Row) -> Iterator[Finding]:
     if row.reference["spans"] or row.reference["gold_chunk_ids"]:
         yield "evidence_for_nothing", "an unanswerable row has neither spans nor gold chunks", {}
@@ -192,4 +208,4 @@ def _shown(chunk: Chunk) -> str:
 
 
 ANSWERABLE = (_question, _spans, _answer, _cited, _distractors)
-UNANSWERABLE = (_question, _absent, _abstains)
+UNANSWERABLE = (_question, _absent, _answerable_here, _abstains)

@@ -82,7 +82,9 @@ class RagOptions(Options):
     p_oracle: float = Field(default=0.8, ge=0.5, le=1)
     """The share of rows whose passages hold the answer."""
     unanswerable: float = Field(default=0.2, ge=0, le=0.5)
-    """The share of rows whose passages do not, and whose answer says so."""
+    """The share of rows whose passages do not, and whose answer says so. Fewer, where many questions name nothing that
+    ties them to one document: those get no unanswerable twin.
+    """
     unanswerable_kinds: tuple[str, ...] = ("removed_evidence", "entity_swap")
     """How an answer is taken away: its passage removed, or another name asked about."""
     positive_cut: float = Field(default=0.95, gt=0, le=1)
@@ -233,11 +235,12 @@ class RagQA(Recipe):
                 self.options.language, self.options.system, self.options.abstain, self.options.show_quotes
             ),
         )  # fmt: skip
-        yield maker.answerable()
+        answerable = maker.answerable()
+        yield answerable
         # Of 1 + t rows per item, t abstain: t = u / (1 - u) makes that a share of u.
         if share(f"twin/{seed.key}") < self.options.unanswerable / (1 - self.options.unanswerable):
             kinds = self.options.unanswerable_kinds
             first = int(rank(f"kind/{seed.key}"), 16) % len(kinds)
-            twin = maker.unanswerable(kinds[first:] + kinds[:first])
+            twin = maker.unanswerable(kinds[first:] + kinds[:first], answerable)
             if twin is not None:
                 yield twin

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from windrow.flow.recipes.rag.corpus import rank, shown
-from windrow.text.evidence import answers, numbers
+from windrow.flow.recipes.rag.corpus import name_of, rank, shown
+from windrow.text.content_words import content_words
+from windrow.text.evidence import answers, contains, key_terms, may_answer, numbers
+from windrow.text.tokens import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -59,6 +61,38 @@ class Evidence:
     def held_by(self, chunk: Chunk) -> bool:
         """Whether `chunk` holds the answer at all, whatever it is about."""
         return answers(shown(chunk), self.phrases, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that no passage of its row may answer, in whatever words. `about` names what it asks about; `absent`
+    is what would answer it. The citations check asks the same of the finished row.
+    """
+
+    question: str
+    about: str
+    absent: str
+
+    def answered_by(self, chunk: Chunk) -> bool:
+        """Whether `chunk` holds what should be absent, or a sentence that may answer."""
+        held = answers(shown(chunk), [self.absent], [])
+        return held or bool(
+            may_answer(
+                self.question, self.about, [self.absent], title=chunk.title, section=chunk.section, text=chunk.text
+            )
+        )
+
+
+def anchor(corpus: Corpus, question: str, chunk: Chunk) -> str:
+    """What ties `question` to the document of `chunk`: the name of its thing, or words of its title that no other
+    document has. '' where nothing does: other passages may then answer in words that no test foresees.
+    """
+    own = name_of(chunk)
+    if own and own in question and contains(question, own):  # "the account" is not the name "Account"
+        return own
+    shared = set(key_terms(question, chunk.title))
+    own_words = [word for word in content_words(question) if set(words(word)) <= shared]
+    return " ".join(word for word in own_words if corpus.only_in(word, chunk))
 
 
 def distractors(

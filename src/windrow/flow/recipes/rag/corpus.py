@@ -33,6 +33,7 @@ CREATE TABLE names (name TEXT PRIMARY KEY, head TEXT, turn TEXT);
 CREATE INDEX by_head ON names(head, turn);
 """
 COLUMNS = 'id, text, source, start, "end", title, section'
+LOOKED_AT = 20  # passages that rank best for a name, when it is asked how they write it
 HEAD = 4  # letters of a word that say what sort of name it is
 
 
@@ -80,6 +81,12 @@ class Corpus:
         """The `k` chunks that rank best for `question`."""
         return self._index.top(question, k)
 
+    def only_in(self, word: str, chunk: Chunk) -> bool:
+        """Whether no other document than that of `chunk` has `word`."""
+        own = {chunk.id, *(sibling.id for sibling in self.siblings(chunk))}
+        found = {hit.id for hit in self._index.top(word, len(own) + 1)}
+        return bool(found) and found <= own
+
     def chunk(self, id: str) -> Chunk:  # noqa: A002 - the word for it
         """The chunk with this id."""
         return next(self._chunks("id = ?", id))
@@ -103,6 +110,12 @@ class Corpus:
             found for side in (">=", "<") for (found,) in self._db.execute(query.format(side), (head, name, at, most))
         ]
         return found[:most]
+
+    def written_small(self, name: str) -> bool:
+        """Whether the corpus also writes `name` without capitals: "debit card" is a sort of thing, no name of one."""
+        small = name.lower()
+        found = (self.chunk(hit.id).text for hit in self._index.top(name, LOOKED_AT)) if small != name else iter(())
+        return any(small in text for text in found)
 
     def close(self) -> None:
         """Let go of the files."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from windrow.flow.recipes.rag.contexts import distractors, shuffled
+from windrow.flow.recipes.rag.contexts import Unanswered, anchor, distractors, shuffled
 from windrow.flow.recipes.rag.corpus import name_of, shown
 from windrow.flow.recipes.rag.wording import wording
 from windrow.row import Lineage, Message, Row, Verdict
@@ -84,24 +84,33 @@ class Maker:
         }
         return self._row(draft.question, self._cited(spans, marker), contexts, reference, around, ())
 
-    def unanswerable(self, kinds: Sequence[str]) -> Row | None:
-        """A twin of the first of `kinds` that this draft and this corpus can give, or None."""
+    def unanswerable(self, kinds: Sequence[str], sibling: Row) -> Row | None:
+        """A twin of `sibling`, of the first of `kinds` that this draft and this corpus can give, or None. It stands on
+        its sibling: where that is refused, question or evidence are in doubt, and the twin goes with it.
+        """
         makers = {REMOVED: self._removed, SWAPPED: self._swapped}
-        return next((row for kind in kinds if (row := makers[kind]()) is not None), None)
+        twin = next((row for kind in kinds if (row := makers[kind]()) is not None), None)
+        return twin and replace(twin, lineage=replace(twin.lineage, parents=(sibling.id,)))
 
     def _removed(self) -> Row | None:
-        """The same question; its passage gone, and no other passage holding the answer."""
+        """The same question; its passage gone, and no other passage holding the answer. Only a question that is about
+        one document: others stay answerable in ways that no test foresees.
+        """
         lot = f"{self.seed.key}/{REMOVED}"
         evidence = self.draft.evidence
+        about = anchor(self.corpus, self.draft.question, evidence.chunk)
+        if not about:
+            return None
+        unanswered = Unanswered(self.draft.question, about, self.draft.answer)
         one_more: dict[Origin, int] = {**self.shares, "bm25": self.shares.get("bm25", 0) + 1}
         around = distractors(
             self.corpus, evidence, lot, shares=one_more, cut=self.cut,
-            barred=lambda chunk: evidence.held_by(chunk) or evidence.answered_by(chunk),
+            barred=lambda chunk: evidence.held_by(chunk) or unanswered.answered_by(chunk),
         )  # fmt: skip
         if not around:
             return None
         contexts = shuffled((found.chunk for found in around), lot)
-        return self._abstaining(self.draft.question, contexts, REMOVED, self.draft.answer, around)
+        return self._abstaining(unanswered, contexts, REMOVED, around)
 
     def _swapped(self) -> Row | None:
         """The question asked of another name of the corpus that no passage of the row mentions."""
@@ -110,38 +119,40 @@ class Maker:
         swap = self._swap(lot)
         if swap is None:
             return None
-        question, name = swap
         around = distractors(
             self.corpus, self.draft.evidence, lot, shares=self.shares, cut=self.cut,
-            barred=lambda other: contains(shown(other), name) or self.draft.evidence.answered_by(other),
+            barred=lambda other: swap.answered_by(other) or self.draft.evidence.answered_by(other),
         )  # fmt: skip
         contexts = shuffled([chunk, *(found.chunk for found in around)], lot)
-        return self._abstaining(question, contexts, SWAPPED, name, around)
+        return self._abstaining(swap, contexts, SWAPPED, around)
 
-    def _swap(self, lot: str) -> tuple[str, str] | None:
-        """(question, name): the draft's question with the name it asks about exchanged."""
+    def _swap(self, lot: str) -> Unanswered | None:
+        """The draft's question with the name it asks about exchanged for one that its passage says nothing of."""
         question, chunk = self.draft.question, self.draft.evidence.chunk
         own = name_of(chunk)
         if not own or not contains(question, own):
             return None
         for name in self.corpus.alike(own, lot):
             apart = not contains(name, own) and not contains(own, name)
-            if apart and not contains(shown(chunk), name) and not contains(question, name):
+            fresh = not contains(shown(chunk), name) and not contains(question, name)
+            if apart and fresh and not self.corpus.written_small(name):
                 swapped = re.sub(re.escape(own), lambda _: name, question, flags=re.IGNORECASE)  # noqa: B023
-                if contains(swapped, name) and not contains(swapped, own):
-                    return swapped, name
+                swap = Unanswered(swapped, name, name)
+                if contains(swapped, name) and not contains(swapped, own) and not swap.answered_by(chunk):
+                    return swap
         return None
 
     def _abstaining(
-        self, question: str, contexts: tuple[Chunk, ...], kind: str, absent: str, around: Sequence[Distractor]
+        self, unanswered: Unanswered, contexts: tuple[Chunk, ...], kind: str, around: Sequence[Distractor]
     ) -> Row:
         words = wording(self._language())
         text = self.style.abstain or words.abstain
         reference = {
-            "question": question, "answer": text, "answerable": False, "answer_type": "abstention",
-            "unanswerable_kind": kind, "absent": [absent], "spans": [], "gold_chunk_ids": [],
+            "question": unanswered.question, "answer": text, "answerable": False, "answer_type": "abstention",
+            "unanswerable_kind": kind, "about": unanswered.about, "absent": [unanswered.absent],
+            "spans": [], "gold_chunk_ids": [],
         }  # fmt: skip
-        return self._row(question, text, contexts, reference, around, (kind,))
+        return self._row(unanswered.question, text, contexts, reference, around, (kind,))
 
     def _cited(self, spans: Sequence[Mapping[str, Any]], marker: str) -> str:
         """The answer with its citation; before it the quotes, unless they say no more than the answer does."""

@@ -20,7 +20,7 @@ def export(found, folder, **options):
 
 
 def lines(folder):
-    return [json.loads(line) for line in (folder / "train.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in (folder / "train.jsonl").read_bytes().splitlines()]
 
 
 def test_a_conversation_has_messages_and_nothing_else(tmp_path):

@@ -26,7 +26,7 @@ def export(found, folder, **options):
 
 
 def lines(path):
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
 def test_a_conversation_is_written_as_messages(tmp_path):

@@ -270,7 +270,9 @@ class _Drive:
         place = (self._stage.name, self._committed, index)
         if row.failed is None and self._accepted == self._stage.target:
             return Decided(*place, row, "pending", "windrow", "surplus")
-        told = row if row.failed else row.with_verdicts(*until_refused(self._admits, row))
+        told = row
+        if self._admits and row.failed is None:
+            told = row.with_verdicts(*until_refused(self._admits, row))
         refusal = told.failed
         if refusal is not None:
             status: Status = "quarantined" if refusal.outcome == "unscored" else "rejected"

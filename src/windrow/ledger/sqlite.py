@@ -84,6 +84,7 @@ ORDER BY rows.stage, rows.seq, rows.idx LIMIT :limit
 """
 PAGE = 500
 CACHE_KIB = 8_192
+WAL_PAGES = 8_192  # 32 MiB: a page that changes again and again is copied into the file once
 ASKED_BITS = 23  # 1 MiB
 LARGEST = 2**63 - 1  # SQLite's integers
 SELECT_VIEW = """
@@ -313,5 +314,6 @@ def _connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         if not readonly:
             cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
         cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     return connection

@@ -100,7 +100,10 @@ def test_one_more_seed_changes_about_six_draws_in_n(works):
     seeds = works.folder / "seeds.jsonl"
     lines = (EXAMPLES / "seeds.jsonl").read_text(encoding="utf-8").splitlines()
     seeds.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    works.write("name: edits\nseeds: [{use: rows, path: seeds.jsonl}]\nrecipes: [{use: self_instruct, rows: 60}]\n")
+    works.write(  # one item at a time, so that none is under way, and cut short, when the target is reached
+        "name: edits\nseeds: [{use: rows, path: seeds.jsonl}]\nrecipes: [{use: self_instruct, rows: 60}]\n"
+        "models: {teacher: {model: embedded/procedural, concurrency: 1}}\n"
+    )
     first = works.run()
     new = {"instruction": "Name the smallest bay of the depot at Lindau.", "input": "", "output": "Bay 3."}
     seeds.write_text("\n".join([*lines[:5], json.dumps(new), *lines[5:]]) + "\n", encoding="utf-8")

@@ -19,7 +19,7 @@ from windrow.errors import LedgerError
 from windrow.ledger.segments import Insert, Packing
 
 MOST = 2_000  # statements to one commit
-GATHER = 0.002  # seconds between commits: nothing beside a model's answer, and it saves most of the fsyncs
+GATHER = 0.002  # seconds between commits: nothing beside a model's answer, and it saves fsyncs
 
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """Dedupe: what is the same is refused with its evidence, what is different stays, and the disk keeps memory flat."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,23 @@ def test_the_same_but_for_case_and_spacing_is_a_duplicate(tmp_path):
     assert stay == [first]
     assert (verdict.reason, verdict.kind) == ("duplicate", "filter")
     assert verdict.evidence == {"duplicate_of": first.id, "jaccard": 1.0}
+
+
+def test_one_answer_may_be_an_example_and_the_better_side_of_a_pair(tmp_path):
+    question, answer = (" ".join(text) for text in texts(random.Random(2)))
+    asked, told = (Message("user", question),), (Message("assistant", answer),)
+    pair = Row("preference", prompt=asked, chosen=told, rejected=(Message("assistant", "No."),))
+    again = replace(pair, rejected=(Message("assistant", "Never."),))
+    stay, refused = kept([sft(question, answer), pair, again], tmp_path)
+    assert stay == [sft(question, answer), pair]
+    assert [(row, verdict.reason) for row, verdict in refused] == [(again, "duplicate")]
+
+
+def test_a_prompt_among_the_seeds_is_no_example_to_repeat(tmp_path):
+    question = " ".join(texts(random.Random(3), asked=80)[0])
+    prompt = Row("prompt", prompt=(Message("user", question),))
+    row = sft(question, "A short answer.")
+    assert kept([row], tmp_path, [Seed(prompt.id, prompt)]) == ([row], [])
 
 
 def test_nearly_the_same_is_a_near_duplicate_with_its_exact_likeness(tmp_path):

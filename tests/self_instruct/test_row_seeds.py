@@ -87,6 +87,42 @@ def test_a_csv_with_quoted_line_breaks_and_a_bom_is_read_with_its_line_numbers(t
     assert second.payload.reference["is_classification"] is True
 
 
+def asked_for(path):
+    return list(RowSeeds(RowSeedOptions(path=path.name, prompts=True), base=path.parent).read())
+
+
+def test_prompts_alone_are_read_with_the_other_columns_beside_them(tmp_path):
+    path = tmp_path / "prompts.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + b'id,prompt,type,label\n7,"How do I, as a nurse,\nsay ""no""?",homonyms, safe\n')
+    (seed,) = asked_for(path)
+    assert seed.payload.kind == "prompt"
+    assert seed.payload.question == 'How do I, as a nurse,\nsay "no"?'
+    assert seed.payload.lineage.extra == {"id": "7", "fields": {"type": "homonyms", "label": "safe"}}
+    assert seed.payload.messages == ()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"question": "Why?", "answer": "So."},
+        {"instruction": "Why?", "input": ""},
+        {"prompt": [{"role": "user", "content": "Why?"}]},
+        {"messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}]},
+    ],
+)
+def test_an_answer_is_left_out_where_only_prompts_are_wanted(tmp_path, record):
+    (seed,) = asked_for(written(tmp_path, record))
+    assert seed.payload == Row("prompt", prompt=(Message("user", "Why?"),), lineage=seed.payload.lineage)
+
+
+def test_what_asks_nothing_is_no_prompt(tmp_path):
+    path = written(tmp_path, {"prompt": "Why?"}, {"label": "safe"})
+    with pytest.raises(SeedError) as caught:
+        asked_for(path)
+    assert caught.value.where == "seeds.jsonl:2"
+    assert "prompt" in caught.value.remedy
+
+
 def test_a_json_list_and_a_json_file_of_lines_are_both_read(tmp_path):
     record = {"instruction": "Add.", "output": "5"}
     listed = tmp_path / "a.json"

@@ -2,7 +2,8 @@
 
 A row is refused when an earlier one says the same but for case and spacing, or nearly the same: at least `threshold` of
 the runs of three words in both rows together are shared, and as many in the questions alone. Candidates come from
-MinHash and are then compared exactly, so a refusal is never an estimate. The first in item order stays.
+MinHash and are then compared exactly, so a refusal is never an estimate. The first in item order stays. Rows that
+teach in different ways are no duplicates: one answer may be an example of its own and the better side of a pair.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from windrow.text.tokens import normalise
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+
+WAYS = {"preference", "unpaired", "prompt"}  # kinds that are no conversations to imitate: each is compared with its own
 
 
 class DedupeOptions(Options):
@@ -42,6 +46,7 @@ class _Text(NamedTuple):
 
     row: Row
     digest: bytes
+    near: Lookalikes | None
     lookalike: Lookalike | None
 
 
@@ -53,16 +58,19 @@ class Dedupe(Filter):
     options: DedupeOptions
 
     _digests: Digests | None = None
-    _lookalikes: Lookalikes | None = None
+    _folder: Path | None = None
     _latest: _Text | None = None
+
+    def __init__(self, options: DedupeOptions, *, base: Path) -> None:
+        super().__init__(options, base=base)
+        self._near: dict[str, Lookalikes] = {}
 
     def open(self, seeds: Iterable[Seed], folder: Path) -> None:
         """Start afresh in `folder`; the row seeds count as kept."""
         self.close()
         self._passed = Verdict(self.name, "pass", kind="filter")
         self._digests = Digests(folder / "dedupe-exact.sqlite")
-        if self.options.near:
-            self._lookalikes = Lookalikes(folder / "dedupe-near.sqlite", threshold=self.options.threshold)
+        self._folder = folder
         if self.options.seeds:
             for seed in seeds:
                 if isinstance(seed.payload, Row):
@@ -74,8 +82,8 @@ class Dedupe(Filter):
         first = self._exact.first(text.digest)
         if first is not None:
             return self._refused("duplicate", first, 1.0)
-        if self._lookalikes is not None and text.lookalike is not None:
-            for name, alike in self._lookalikes.find(text.lookalike):
+        if text.near is not None and text.lookalike is not None:
+            for name, alike in text.near.find(text.lookalike):
                 return self._refused("near_duplicate", name, alike)
         return self._passed
 
@@ -84,15 +92,16 @@ class Dedupe(Filter):
         text = self._text(row)
         name = row.id
         self._exact.add(text.digest, name)
-        if self._lookalikes is not None and text.lookalike is not None:
-            self._lookalikes.add(name, text.lookalike)
+        if text.near is not None and text.lookalike is not None:
+            text.near.add(name, text.lookalike)
 
     def close(self) -> None:
         """Let go of the scratch files."""
-        for index in (self._digests, self._lookalikes):
+        for index in (self._digests, *self._near.values()):
             if index is not None:
                 index.close()
-        self._digests = self._lookalikes = self._latest = None
+        self._near.clear()
+        self._digests = self._latest = None
 
     @property
     def _exact(self) -> Digests:
@@ -110,8 +119,16 @@ class Dedupe(Filter):
             return self._latest
         question = asked(row)
         answer = taught(row) if self.options.on == "row" else ""
-        content = f"{normalise(question)}\0{normalise(answer)}"
+        way = row.kind if row.kind in WAYS else ""
+        content = f"{normalise(question)}\0{normalise(answer)}{way and chr(0)}{way}"
         digest = blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        lookalike = self._lookalikes.ready(question, answer) if self._lookalikes is not None else None
-        self._latest = _Text(row, digest, lookalike)
+        near = self._near_of(way)
+        self._latest = _Text(row, digest, near, None if near is None else near.ready(question, answer))
         return self._latest
+
+    def _near_of(self, way: str) -> Lookalikes | None:
+        """What rows that teach in this way are compared with."""
+        if self.options.near and way not in self._near and self._folder is not None:
+            path = self._folder / f"dedupe-near{way and '-'}{way}.sqlite"
+            self._near[way] = Lookalikes(path, threshold=self.options.threshold)
+        return self._near.get(way)

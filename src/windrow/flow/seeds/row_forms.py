@@ -1,5 +1,6 @@
 """The forms in which people keep examples, each read into one row: chat messages, instruction/input/output (or
-prompt/response), and the tasks of Self-Instruct's `seed_tasks.jsonl`, which carry several instances each.
+prompt/response), and the tasks of Self-Instruct's `seed_tasks.jsonl`, which carry several instances each. Or only what
+is asked, where a recipe finds the answers itself.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ INSTRUCTION = ("instruction", "prompt", "question")
 INPUT = ("input", "context")
 OUTPUT = ("output", "response", "completion", "answer")
 ACCEPTED = "give messages, or instruction and output (input is optional), or instruction and instances"
+ACCEPTED_PROMPTS = "give a prompt (or instruction, or question), or messages with a user turn"
 
 
 class NotARow(ValueError):
@@ -32,6 +34,26 @@ def row_of(record: Mapping[str, Any]) -> Row:
         messages = (Message("user", asked), Message("assistant", reference["output"]))
     known = {key: record[key] for key in ("id", "name") if isinstance(record.get(key), str | int)}
     return Row("sft", messages=messages, reference=reference, lineage=Lineage(origin="human", extra=known))
+
+
+def prompt_of(record: Mapping[str, Any]) -> Row:
+    """What `record` asks, whatever answer it may hold: a row of kind "prompt". Its other columns with a plain value (a
+    class, a label, a source) go along in `lineage.extra["fields"]`. Raises NotARow.
+    """
+    turns = next((record[key] for key in ("messages", "prompt") if isinstance(record.get(key), list)), None)
+    if turns is not None:
+        prompt = _up_to_the_last_question(turns)
+    else:
+        parts = (_text(record, INSTRUCTION, required=True), _text(record, INPUT))
+        prompt = (Message("user", "\n\n".join(part for part in parts if part)),)
+    known = {key: record[key] for key in ("id", "name") if isinstance(record.get(key), str | int)}
+    said = {"id", "name", *INSTRUCTION, *INPUT, *OUTPUT}
+    fields = {
+        key: value.strip() if isinstance(value, str) else value
+        for key, value in record.items()
+        if key not in said and isinstance(value, str | int | float)
+    }
+    return Row("prompt", prompt=prompt, lineage=Lineage(origin="human", extra={**known, "fields": fields}))
 
 
 def _task(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,6 +117,14 @@ def _messages(given: object) -> tuple[Message, ...]:
         if role not in said:
             raise NotARow(f"messages have no turn in which the {role} says something")
     return turns
+
+
+def _up_to_the_last_question(given: list[Any]) -> tuple[Message, ...]:
+    turns = tuple(_turn(turn, f"messages[{place}]") for place, turn in enumerate(given))
+    asked = [place for place, turn in enumerate(turns) if turn.role == "user" and turn.content]
+    if not asked:
+        raise NotARow("messages have no turn in which the user says something")
+    return turns[: asked[-1] + 1]
 
 
 def _turn(turn: object, where: str) -> Message:

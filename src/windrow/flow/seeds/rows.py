@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 import orjson
 
 from windrow.errors import SeedError
-from windrow.flow.seeds.row_forms import ACCEPTED, NotARow, row_of
+from windrow.flow.seeds.row_forms import ACCEPTED, ACCEPTED_PROMPTS, NotARow, prompt_of, row_of
 from windrow.shapes import Options, Seed, SeedSource
 
 if TYPE_CHECKING:
@@ -28,13 +28,19 @@ READABLE = (".jsonl", ".ndjson", ".json", ".csv")
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file of seeds: where it lies, and how the config writes it, which is how problems name it."""
+    """A file of seeds: where it lies, how the config writes it, which is how problems name it, and whether only what
+    is asked is wanted of it."""
 
     path: Path
     written: str
+    prompts: bool
 
     def at(self, line: int) -> str:
         return f"{self.written}:{line}"
+
+    @property
+    def accepted(self) -> str:
+        return ACCEPTED_PROMPTS if self.prompts else ACCEPTED
 
 
 class RowSeedOptions(Options):
@@ -42,6 +48,10 @@ class RowSeedOptions(Options):
 
     path: str
     """A `.jsonl`, `.json` or `.csv` file of examples."""
+    prompts: bool = False
+    """Take only what is asked: no answer is needed, and one that is there is left out. Other columns go along, for a
+    recipe that reads a class or a label from one.
+    """
 
 
 class RowSeeds(SeedSource):
@@ -54,7 +64,7 @@ class RowSeeds(SeedSource):
 
     def read(self) -> Iterator[Seed]:
         """Every different example once, in file order. `notes` says which lines repeated one. Raises SeedError."""
-        file = _File(self.base / Path(self.options.path).expanduser(), self.options.path)
+        file = _File(self.base / Path(self.options.path).expanduser(), self.options.path, self.options.prompts)
         self.notes.clear()
         lines: dict[str, int] = {}
         named: dict[str, tuple[int, str]] = {}
@@ -72,18 +82,18 @@ class RowSeeds(SeedSource):
         except OSError as error:
             raise SeedError(f"cannot be read: {error.strerror}", where=file.written, remedy=_remedy(error)) from error
         if not lines:
-            raise SeedError("no example in it", where=file.written, remedy=ACCEPTED)
+            raise SeedError("no example in it", where=file.written, remedy=file.accepted)
 
 
 def _seed(file: _File, line: int, record: object) -> Seed:
     where = file.at(line)
     if not isinstance(record, dict):
-        raise SeedError("not a mapping of names to values", where=where, remedy=ACCEPTED)
+        raise SeedError("not a mapping of names to values", where=where, remedy=file.accepted)
     try:
-        row = row_of(record)
+        row = prompt_of(record) if file.prompts else row_of(record)
         key = row.id
     except NotARow as error:
-        raise SeedError(str(error), where=where, remedy=ACCEPTED) from None
+        raise SeedError(str(error), where=where, remedy=file.accepted) from None
     except orjson.JSONEncodeError:
         raise SeedError("half of a surrogate pair, which UTF-8 cannot hold", where=where) from None
     return Seed(key, row, f"{file.path.name}:{line}", key)

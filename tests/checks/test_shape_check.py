@@ -28,6 +28,11 @@ def call(arguments='{"city": "Paris"}', *, name="weather", key="abcdefgh1"):
     return Message("assistant", "", tool_calls=(ToolCall(key, name, arguments),))
 
 
+def two_calls():
+    calls = (ToolCall("a" * 9, "weather", "{}"), ToolCall("b" * 9, "weather", '{"city": "Rome"}'))
+    return Message("assistant", "", tool_calls=calls)
+
+
 def result(text="sunny", *, key="abcdefgh1"):
     return Message("tool", text, tool_call_id=key, name="weather")
 
@@ -48,11 +53,7 @@ GOOD = {
     "a call as the answer": sft(user(), call()),
     "two calls at once, answered in another order": sft(
         user(),
-        Message(
-            "assistant",
-            "",
-            tool_calls=(ToolCall("a" * 9, "weather", "{}"), ToolCall("b" * 9, "weather", '{"city": "Rome"}')),
-        ),
+        two_calls(),
         result(key="b" * 9),
         result(key="a" * 9),
         said(),
@@ -62,6 +63,32 @@ GOOD = {
     "an answer from passages": Row("rag_qa", messages=(user(), said()), contexts=(Chunk("c1", "Sunny.", "a.md"),)),
     "a preference": Row("preference", prompt=(user(),), chosen=(said(),), rejected=(said("No idea."),)),
     "an unpaired answer": Row("unpaired", prompt=(user(),), completion=(said(),), label=False),
+    "a preference between two calls": Row(
+        "preference",
+        prompt=(user(),),
+        chosen=(call(),),
+        rejected=(call('{"city": "Rome"}'),),
+        tools=(WEATHER,),
+    ),
+    "a rejected call of a tool that is not there": Row(
+        "preference", prompt=(user(),), chosen=(call(),), rejected=(call(name="wether"),), tools=(WEATHER,)
+    ),
+    "a preference after calls, with calls of its own": Row(
+        "preference",
+        prompt=(user(), call(), result()),
+        chosen=(call(key="second123"), result(key="second123"), said()),
+        rejected=(said("No idea."),),
+        tools=(WEATHER,),
+    ),
+    "a preference between two ways of thinking": Row(
+        "preference",
+        prompt=(user(),),
+        chosen=(replace(said(), reasoning="I look out of the window."),),
+        rejected=(replace(said(), reasoning="I guess."),),
+    ),
+    "an undesirable call of a tool that is not there": Row(
+        "unpaired", prompt=(user(),), completion=(call(name="wether"),), label=False, tools=(WEATHER,)
+    ),
     "a prompt": Row("prompt", prompt=(user(),)),
     "steps": Row("stepwise", prompt=(user(),), reference={"steps": [{"text": "1 + 1 = 2", "label": True}]}),
 }
@@ -94,8 +121,31 @@ BAD = {
     "empty_turn": [sft(user(" "), said()), sft(Message("system", ""), user(), said())],
     "content_not_text": [sft(user(), Message("assistant", None)), sft(Message("user", ["hi"]), said())],
     "surrogate": [sft(user("half \ud83d"), said()), sft(user(), replace(said(), reasoning="\udc00"))],
-    "call_id": [sft(user(), call(key="call_1")), sft(user(), call(), result(), call(), result(), said())],
-    "unknown_tool": [sft(user(), call(name="wether")), sft(user(), call(), tools=())],
+    "call_id": [
+        sft(user(), call(key="call_1")),
+        sft(user(), call(), result(), call(), result(), said()),
+        Row(
+            "preference",
+            prompt=(user(), call(), result()),
+            chosen=(call(),),
+            rejected=(said("No."),),
+            tools=(WEATHER,),
+        ),
+    ],
+    "unknown_tool": [
+        sft(user(), call(name="wether")),
+        sft(user(), call(), tools=()),
+        Row("preference", prompt=(user(),), chosen=(call(name="wether"),), rejected=(said(),), tools=(WEATHER,)),
+        Row("unpaired", prompt=(user(),), completion=(call(name="wether"),), label=True, tools=(WEATHER,)),
+    ],
+    "stray_field": [
+        replace(sft(user(), said()), chosen=(said(),)),
+        replace(sft(user(), said()), label=True),
+        Row("preference", messages=(user(),), prompt=(user(),), chosen=(said(),), rejected=(said("No."),)),
+        Row("unpaired", prompt=(user(),), completion=(said(),), rejected=(said("No."),), label=True),
+    ],
+    "misplaced_reasoning": [sft(replace(user(), reasoning="Hm."), said())],
+    "result_name": [sft(user(), call(), replace(result(), name="search"), said())],
     "arguments_malformed": [sft(user(), call("{'city': 'Paris'}")), sft(user(), call(""))],
     "arguments_not_object": [sft(user(), call('["Paris"]')), sft(user(), call('"{}"'))],
     "arguments_nan": [sft(user(), call('{"city": NaN}'))],
@@ -106,12 +156,32 @@ BAD = {
     ],
     "arguments_surrogate": [sft(user(), call('{"city": "\\ud800"}'))],
     "arguments_deep": [sft(user(), call('{"a": ' + "[" * 2000 + "]" * 2000 + "}"))],
-    "unanswered_call": [sft(user(), call(), said()), sft(user(), call(), user(), said())],
+    "unanswered_call": [
+        sft(user(), call(), said()),
+        sft(user(), call(), user(), said()),
+        Row(
+            "preference",
+            prompt=(user(), two_calls(), result(key="a" * 9)),
+            chosen=(said(),),
+            rejected=(said("No."),),
+            tools=(WEATHER,),
+        ),
+    ],
     "orphan_result": [sft(user(), result(), said()), sft(user(), call(), result(), result(), said())],
     "misplaced_call": [sft(replace(user(), tool_calls=call().tool_calls), said())],
     "tool_name": [sft(user(), said(), tools=(WEATHER, WEATHER)), sft(user(), said(), tools=(Tool("", "", {}),))],
     "tool_parameters": [sft(user(), said(), tools=(Tool("f", "", None),))],
-    "same_sides": [Row("preference", prompt=(user(),), chosen=(said("Yes. "),), rejected=(said("yes."),))],
+    "same_sides": [
+        Row("preference", prompt=(user(),), chosen=(said("Yes. "),), rejected=(said("yes."),)),
+        Row("preference", prompt=(user(),), chosen=(said("ＥＩＮＥ Straße"),), rejected=(said("eine  STRASSE"),)),
+        Row(
+            "preference",
+            prompt=(user(),),
+            chosen=(call('{"a": 1, "b": 2}'),),
+            rejected=(call('{"b":2,"a":1}'),),
+            tools=(WEATHER,),
+        ),
+    ],
     "unwritable": [
         Row("sft", messages=(user(), said()), reference={"score": float("nan")}),
         Row("rag_qa", messages=(user(), said()), contexts=(Chunk("c", "\ud800", "a.md"),)),

@@ -15,9 +15,10 @@ import orjson
 from windrow.row import Verdict
 from windrow.shapes import Check, Options
 from windrow.text import strict_json
+from windrow.text.tokens import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from windrow.row import Message, Row, Tool, ToolCall
@@ -32,6 +33,7 @@ FIELDS = {
     "stepwise": ("prompt",),
 }
 ANSWERS = {"preference": ("chosen", "rejected"), "unpaired": ("completion",)}
+TURN_FIELDS = ("messages", "prompt", "completion", "chosen", "rejected")
 
 
 class Problem(NamedTuple):
@@ -69,6 +71,9 @@ def _problem(row: Row) -> Problem | None:
     for field in fields:
         if not getattr(row, field):
             return Problem("missing_field", field, f"a {row.kind} row needs {field!r}")
+    for field in TURN_FIELDS:
+        if field not in fields and getattr(row, field):
+            return Problem("stray_field", field, f"a {row.kind} row has no {field!r}: no export would write it")
     return _of_kind(row) or _tools(row.tools) or _turns(row) or _unwritable(row)
 
 
@@ -77,7 +82,9 @@ def _of_kind(row: Row) -> Problem | None:
         return Problem("missing_field", "label", "an unpaired row needs a label, true or false")
     if row.kind == "stepwise" and not _has_steps(row):
         return Problem("missing_field", "reference.steps", "a stepwise row needs steps, each a text with a label")
-    if row.kind == "preference" and _texts(row.chosen) == _texts(row.rejected):
+    if row.label is not None and row.kind != "unpaired":
+        return Problem("stray_field", "label", f"a {row.kind} row has no 'label': no export would write it")
+    if row.kind == "preference" and [*map(_said, row.chosen)] == [*map(_said, row.rejected)]:
         return Problem("same_sides", "rejected", "chosen and rejected say the same")
     return None
 
@@ -94,8 +101,17 @@ def _has_steps(row: Row) -> bool:
     )
 
 
-def _texts(turns: Sequence[Message]) -> list[Any]:
-    return [(" ".join(turn.content.lower().split()), [c.arguments_json for c in turn.tool_calls]) for turn in turns]
+def _said(turn: Message) -> tuple[Any, ...]:
+    """What a turn says, as two sides are compared: case, spaces and the spelling of JSON make no difference."""
+    calls = [(call.name, _read(call.arguments_json)) for call in turn.tool_calls]
+    return turn.role, normalise(turn.content), normalise(turn.reasoning or ""), calls
+
+
+def _read(arguments: str) -> str:
+    try:
+        return json.dumps(strict_json.loads(arguments), sort_keys=True)
+    except strict_json.NotStrict:
+        return arguments
 
 
 def _turns(row: Row) -> Problem | None:
@@ -103,18 +119,25 @@ def _turns(row: Row) -> Problem | None:
     if row.messages:
         problem = _Transcript("messages", tools).read(row.messages)
         return problem or _ending(row.messages, "messages", ("assistant",))
-    problem = _Transcript("prompt", tools).read(row.prompt) or _ending(row.prompt, "prompt", ("user", "tool"))
+    prompt = _Transcript("prompt", tools)
+    problem = prompt.read(row.prompt) or _ending(row.prompt, "prompt", ("user", "tool"))
+    if problem is None and prompt.waiting:
+        reason, detail = prompt.unanswered()
+        problem = Problem(reason, f"prompt[{len(row.prompt) - 1}]", detail)
     for side in ANSWERS.get(row.kind, ()):
-        if problem is None:
-            turns: tuple[Message, ...] = getattr(row, side)
-            start = None if turns[0].role == "assistant" else f"{side} must start with the assistant"
-            problem = (
-                Problem("role_order", f"{side}[0]", start)
-                if start
-                else _Transcript(side, tools).read(turns, after=row.prompt[-1].role)
-                or _ending(turns, side, ("assistant",))
-            )
+        problem = problem or _side(row, side, prompt)
     return problem
+
+
+def _side(row: Row, side: str, prompt: _Transcript) -> Problem | None:
+    """What is wrong with one answer to the prompt."""
+    turns: tuple[Message, ...] = getattr(row, side)
+    if turns[0].role != "assistant":
+        return Problem("role_order", f"{side}[0]", f"{side} must start with the assistant")
+    # What is not to be learnt may call a tool that is not there: that may be what is wrong with it.
+    bad = side == "rejected" or row.label is False
+    after = _Transcript(side, None if bad else prompt.tools, prompt.used)
+    return after.read(turns, after=row.prompt[-1].role) or _ending(turns, side, ("assistant",))
 
 
 def _ending(turns: Sequence[Message], field: str, roles: tuple[str, ...]) -> Problem | None:
@@ -129,11 +152,11 @@ class _Transcript:
     """Reads turns in order, keeping the calls that wait for their results. Calls in the last turn may wait: they are
     what the row teaches."""
 
-    def __init__(self, field: str, tools: set[str]) -> None:
+    def __init__(self, field: str, tools: set[str] | None, used: Collection[str] = ()) -> None:
         self.field = field
         self.tools = tools
-        self.waiting: list[str] = []
-        self.used: set[str] = set()
+        self.waiting: dict[str, str] = {}
+        self.used = set(used)
 
     def read(self, turns: Sequence[Message], after: str = "") -> Problem | None:
         before = after
@@ -154,6 +177,8 @@ class _Transcript:
             return self._assistant(turn, before)
         if turn.tool_calls:
             return "misplaced_call", "only the assistant calls tools"
+        if turn.reasoning:
+            return "misplaced_reasoning", "only the assistant reasons"
         return self._result(turn) if turn.role == "tool" else self._given(turn, before)
 
     def _given(self, turn: Message, before: str) -> tuple[str, str] | None:
@@ -162,38 +187,41 @@ class _Transcript:
         if not turn.content.strip():
             return "empty_turn", f"the {turn.role} says nothing"
         if self.waiting:
-            return self._unanswered()
+            return self.unanswered()
         if turn.role == "system":
             return ("role_order", "the system turn must come first") if before else None
         return ("role_order", "two user turns in a row") if before == "user" else None
 
     def _assistant(self, turn: Message, before: str) -> tuple[str, str] | None:
         if self.waiting:
-            return self._unanswered()
+            return self.unanswered()
         if before not in {"user", "tool"}:
             return "role_order", f"the assistant cannot speak after {before or 'nobody'}"
         if not turn.tool_calls and not turn.content.strip():
             return "empty_answer", "the assistant says nothing and calls nothing"
         return next(filter(None, map(self._call, turn.tool_calls)), None)
 
-    def _unanswered(self) -> tuple[str, str]:
-        return "unanswered_call", f"call {self.waiting[0]} has no result before the next turn"
+    def unanswered(self) -> tuple[str, str]:
+        """The first call that waits, as a reason and a sentence."""
+        return "unanswered_call", f"call {next(iter(self.waiting))} has no result before the next turn"
 
     def _call(self, call: ToolCall) -> tuple[str, str] | None:
         if not CALL_ID.fullmatch(call.id):
             return "call_id", f"{call.id!r} is not nine letters or digits, which the strictest templates ask for"
         if call.id in self.used:
             return "call_id", f"two calls are called {call.id!r}"
-        if call.name not in self.tools:
+        if self.tools is not None and call.name not in self.tools:
             return "unknown_tool", f"{call.name!r} is not among the row's tools"
         self.used.add(call.id)
-        self.waiting.append(call.id)
+        self.waiting[call.id] = call.name
         return _arguments(call)
 
     def _result(self, turn: Message) -> tuple[str, str] | None:
-        if turn.tool_call_id not in self.waiting:
+        name = self.waiting.pop(turn.tool_call_id or "", None)
+        if name is None:
             return "orphan_result", f"no open call is called {turn.tool_call_id!r}"
-        self.waiting.remove(turn.tool_call_id)
+        if turn.name is not None and turn.name != name:
+            return "result_name", f"the result is of {turn.name!r}, but the call was of {name!r}"
         return None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict
@@ -159,6 +160,14 @@ class Recipe(Configured, ABC):
     yields_per_item: ClassVar[float] = 1.0
     checks: ClassVar[tuple[str, ...]] = ("shape", "hygiene")
     filters: ClassVar[tuple[str, ...]] = ("dedupe",)
+
+    roles: Mapping[str, Sequence[str]] = MappingProxyType({})
+    """The models that the config names for each role, by address; set before `open`. The teacher plays any other."""
+
+    @classmethod
+    def must_name(cls, options: Options) -> tuple[str, ...]:  # noqa: ARG003 - for those whose roles depend on knobs
+        """Roles that the config must name: the teacher is no stand-in for them."""
+        return ()
 
     def open(self, seeds: Iterable[Seed], folder: Path) -> None:
         """Build what growing needs (an index over the seeds) under `folder`. Called once, before `plant`."""

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from windrow.engine.cast import Cast
     from windrow.engine.drive import Stage
     from windrow.events import Listener
+    from windrow.plan.stages import PlannedStage
     from windrow.report.meter import StageMeter
     from windrow.run import Run
+    from windrow.shapes import Recipe
 
 
 class Plan:
@@ -128,7 +130,7 @@ class Plan:
         return [
             Stage(
                 name=stage.name,
-                recipe=stage.recipe.make(),
+                recipe=self._recipe(stage),
                 target=stage.target if rows is None else min(rows, stage.target or rows),
                 max_candidates=stage.max_candidates,
                 sources=tuple(seed.make() for seed in self.seeds),
@@ -165,6 +167,11 @@ class Plan:
         from windrow.plan.perform import perform, run_sync  # noqa: PLC0415
 
         return run_sync(perform(self, folder, listener=listener, preview=rows))
+
+    def _recipe(self, stage: PlannedStage) -> Recipe:
+        recipe: Recipe = stage.recipe.make()
+        recipe.roles = {role: [spec.model for spec in pool] for role, pool in self.config.models.items()}
+        return recipe
 
     def _choose_all(self, registry: Any, key: str) -> tuple[Chosen, ...]:  # noqa: ANN401 - a Registry
         loaded = self._loaded

@@ -84,6 +84,13 @@ def _stage(loaded: Loaded, use: RecipeUse, recipe: Chosen, index: int, name: str
         raise ConfigError(
             f"{use.use} has no end of its own", where=loaded.places.where(at), remedy="say how many rows: add rows: 500"
         )
+    for role in kind.must_name(recipe.options):
+        if role not in loaded.config.models:
+            raise ConfigError(
+                f"{use.use} asks the role {role!r}, and no model is named for it",
+                where=loaded.places.where(at),
+                remedy=f"add models.{role}: the teacher does not stand in for it",
+            )
     return PlannedStage(
         name=name,
         recipe=recipe,

@@ -13,7 +13,8 @@
     {{ chunk.text }}
 
 A file without `# system` / `# user` / `# assistant` headings is one user turn. The source is cut into turns before
-rendering, so that nothing inside a variable can open a turn of its own.
+rendering, so that nothing inside a variable can open a turn of its own. Under `# messages` stands the name of a
+variable that holds whole turns, tool calls and results included: a conversation goes on as the model itself sees it.
 """
 
 from __future__ import annotations
@@ -32,12 +33,12 @@ from windrow.errors import ConfigError, UnknownName
 from windrow.row import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from jinja2 import Template as JinjaTemplate
 
 FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n", re.DOTALL)
-TURN = re.compile(r"^# (system|user|assistant)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+TURN = re.compile(r"^# (system|user|assistant|messages)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 KEYS = {"id", "version", "role", "params", "if_truncated", "description"}
 
 
@@ -49,20 +50,16 @@ class Template:
     version: int
     role: str
     params: Mapping[str, Any]
-    turns: tuple[tuple[str, JinjaTemplate | _Gaps], ...]
+    turns: tuple[tuple[str, JinjaTemplate | _Gaps | _History], ...]
     digest: str
     if_truncated: Mapping[str, Any] = field(default_factory=dict)
 
     def render(self, variables: Mapping[str, Any]) -> tuple[Message, ...]:
         """The messages. Raises ConfigError naming a variable that the template uses and the recipe did not give."""
         try:
-            texts = [
-                (role, text.fill(variables) if isinstance(text, _Gaps) else _fill(text, variables))
-                for role, text in self.turns
-            ]
+            return tuple(message for role, text in self.turns for message in _rendered(role, text, variables))
         except Exception as error:
             raise self._explained(error, variables) from error
-        return tuple(Message(role=role, content=text) for role, text in texts if text)  # type: ignore[arg-type]
 
     def _explained(self, error: Exception, variables: Mapping[str, Any]) -> Exception:
         from jinja2 import TemplateError  # noqa: PLC0415 - jinja2 stays out of `--help`
@@ -99,7 +96,9 @@ def collect(recipe: type, name: str, overrides: Mapping[str, Path]) -> dict[str,
 def parse(source: str, *, name: str, where: str = "") -> Template:
     """Compile a template from its source text."""
     front, body = _front_matter(source, where)
-    turns = tuple((role, _compile(text, where)) for role, text in _turns(body))
+    turns = tuple(
+        (role, _History(text.strip()) if role == "messages" else _compile(text, where)) for role, text in _turns(body)
+    )
     if not turns:
         raise ConfigError("prompt template is empty", where=where)
     return Template(
@@ -142,6 +141,23 @@ def _turns(body: str) -> list[tuple[str, str]]:
 def _fill(template: JinjaTemplate, variables: Mapping[str, Any]) -> str:
     context = template.new_context(dict(variables), shared=True)  # `render` would copy the globals into each context
     return "".join(template.root_render_func(context)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """The place of a conversation: the variable `name` holds its messages, or their canonical form."""
+
+    name: str
+
+
+def _rendered(role: str, text: JinjaTemplate | _Gaps | _History, variables: Mapping[str, Any]) -> Iterator[Message]:
+    if isinstance(text, _History):
+        for turn in variables[text.name]:
+            yield turn if isinstance(turn, Message) else Message.from_dict(turn)
+        return
+    filled = text.fill(variables) if isinstance(text, _Gaps) else _fill(text, variables)
+    if filled:
+        yield Message(role=role, content=filled)  # type: ignore[arg-type]
 
 
 class _Gaps:

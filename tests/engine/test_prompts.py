@@ -4,6 +4,7 @@ import pytest
 
 from windrow import prompts
 from windrow.errors import ConfigError
+from windrow.row import Message, ToolCall
 
 SOURCE = """---
 id: demo/ask
@@ -35,6 +36,25 @@ def test_front_matter_and_turns_are_read():
 def test_a_plain_text_is_one_user_turn():
     (turn,) = prompts.parse("Say {{ word }} to {{ name }}.\n", name="x").render({"word": "hi", "name": 7})
     assert (turn.role, turn.content) == ("user", "Say hi to 7.")
+
+
+def test_a_conversation_goes_on_with_its_calls_and_results_as_they_were():
+    call = ToolCall("abcdefghi", "look_up", '{"id": 7.0}')
+    turns = [
+        Message("user", "Where is # user 7?"),
+        Message("assistant", "", tool_calls=(call,)),
+        Message("tool", '{"at": "home"}', tool_call_id=call.id, name="look_up"),
+    ]
+    template = prompts.parse("# system\nBe {{ manner }}.\n# messages\nconversation\n", name="x")
+    told = [turn.to_dict() for turn in turns]
+    assert template.render({"manner": "brief", "conversation": told}) == (Message("system", "Be brief."), *turns)
+    assert template.render({"manner": "brief", "conversation": turns}) == (Message("system", "Be brief."), *turns)
+
+
+def test_a_conversation_that_is_not_given_is_named():
+    template = prompts.parse("# messages\nconversation\n", name="x")
+    with pytest.raises(ConfigError, match="conversation"):
+        template.render({})
 
 
 @pytest.mark.parametrize("source", ["Say {{ word }}.", "Say {{ word | upper }}."])

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from windrow.errors import SeedError
-from windrow.flow.seeds.document_text import Unreadable, document_text
+from windrow.flow.seeds.document_text import document_text
 from windrow.flow.seeds.documents import Chunking, DocumentOptions, DocumentSeeds
+from windrow.flow.seeds.extracted import Unreadable
 from windrow.text.tokens import words
 
 LONG = "# Refunds\n\n" + "\n\n".join(

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field, model_validator
 
 from windrow.errors import SeedError
-from windrow.flow.seeds.document_text import READABLE, Unreadable, document_text, read_document
+from windrow.flow.seeds.document_text import READABLE, document_text, read_document
+from windrow.flow.seeds.extracted import Unreadable
 from windrow.row import Chunk
 from windrow.shapes import Options, Seed, SeedSource
 from windrow.text.chunking import passages
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from windrow.flow.seeds.document_text import Document
-    from windrow.text.chunking import Measure, Passage
+    from windrow.text.chunking import Measure
 
 MAX_WORDS = 400  # retrieval passages of 200 to 400 words: small enough to rank by, large enough to answer from
 
@@ -63,7 +64,7 @@ class DocumentOptions(Options):
 
 
 class DocumentSeeds(SeedSource):
-    """Chunks of Markdown, text and HTML documents."""
+    """Chunks of Markdown, text, HTML, PDF and Word documents."""
 
     name: ClassVar[str] = "documents"
     yields: ClassVar[str] = "chunk"
@@ -75,16 +76,20 @@ class DocumentSeeds(SeedSource):
         root = self._root()
         self.notes.clear()
         taken: dict[bytes, str] = {}
+        readers: Counter[str] = Counter()
         for path, place in self._files(root):
             document = self._document(path, place)
             if document is None:
                 continue
+            self.notes += [f"{place}: {note}" for note in document.extracted.notes]
             digest = hashlib.sha256(document.text.encode()).digest()
             if digest in taken:
                 self.notes.append(f"{place}: same text as {taken[digest]}; one of them is kept")
                 continue
             taken[digest] = place
+            readers[document.extracted.reader] += 1
             yield from self._chunks(document, place)
+        self.notes += [_read_by(reader, count) for reader, count in sorted(readers.items()) if reader]
         if not taken:
             raise self._nothing()
 
@@ -147,7 +152,7 @@ class DocumentSeeds(SeedSource):
         found = passages(document.text, most=most, overlap=cut.overlap, measure=measure, start=document.body)
         for ordinal, passage in enumerate(found, start=1):
             text = document.text[passage.start : passage.end]
-            section = _section(passage, document.title)
+            section = document.section(passage.start, passage.end, passage.path)
             key = _key(place, document.title, section, text, str(seen[text]))
             seen[text] += 1
             chunk = Chunk(key[:16], text, place, passage.start, passage.end, document.title, section)
@@ -180,8 +185,9 @@ def _walk(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def _section(passage: Passage, title: str) -> str:
-    return " > ".join(step for at, step in enumerate(passage.path) if at or step != title)
+def _read_by(reader: str, count: int) -> str:
+    files = "file was" if count == 1 else "files were"
+    return f"{count} {files} read by {reader}: another version of it may find other text, which is then other chunks"
 
 
 def _key(*parts: str) -> str:

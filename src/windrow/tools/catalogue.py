@@ -35,7 +35,8 @@ REMEDY = "a list of {type: function, function: {…}}, of bare functions, what M
 class Catalogue:
     """Tools that belong together. By a tool's name: `returns` are schemas of results, `annotations` hints such as MCP's
     `readOnlyHint`, `called` its name where it came from if that was no name for a tool. `path` is the Python file and
-    `command` the server that can execute calls; a catalogue without either is to be simulated."""
+    `command` the server that can execute calls; a catalogue without either is to be simulated. `written` is the path as
+    the user wrote it, for rows: where a file lies on this machine is nobody's business."""
 
     name: str
     tools: tuple[Tool, ...]
@@ -45,6 +46,7 @@ class Catalogue:
     annotations: dict[str, dict[str, Any]] = field(default_factory=dict)
     called: dict[str, str] = field(default_factory=dict)
     path: str = ""
+    written: str = ""
     command: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -70,31 +72,32 @@ class Catalogue:
 
 
 def load(
-    path: Path, *, written: str = "", function: str = "", only: Collection[str] = (), leave_out: Collection[str] = ()
-) -> Catalogue:
+    path: Path, *, written: str = "", function: str = "", only: Collection[str] = (),
+    leave_out: Collection[str] = (), strict: bool = True,
+) -> Catalogue:  # fmt: skip
     """The catalogue in the file at `path`, of a Python file the one `function` where that is given.
 
-    `only` and `leave_out` pick tools by name, before their definitions are judged. `written` is how the user wrote the
-    path, for errors. Raises SeedError naming every definition that nobody can be sure about.
+    `only` and `leave_out` pick tools by name, before their definitions are judged; unless `strict`, they may name tools
+    of other files, and leave nothing of this one. `written` is how the user wrote the path. Raises SeedError
+    naming every definition that nobody can be sure about.
     """
     where = written or str(path)
     form, given = _read(path, where, function)
-    catalogue = build(path.stem, given, form, where=where, only=only, leave_out=leave_out)
-    if form != "python":
-        return catalogue
-    return replace(catalogue, path=str(path.resolve()))
+    catalogue = build(path.stem, given, form, where=where, only=only, leave_out=leave_out, strict=strict)
+    return replace(catalogue, written=where, path=str(path.resolve()) if form == "python" else "")
 
 
 def build(
     name: str, given: Sequence[Any], form: Form, *, where: str, only: Collection[str] = (),
-    leave_out: Collection[str] = (),
+    leave_out: Collection[str] = (), strict: bool = True,
 ) -> Catalogue:  # fmt: skip
     """A catalogue of the definitions `given`. Raises SeedError, as `load` does."""
     chosen = [each for each in given if _chosen(_name(each), only, leave_out)]
     known = {_name(each) for each in given}
-    for wanted in sorted({*only, *leave_out} - known):
-        raise SeedError(f"no tool is called {wanted!r}", where=where, remedy=f"there are: {_some(sorted(known))}")
-    if not chosen:
+    absent = sorted({*only, *leave_out} - known)
+    if absent and strict:
+        raise SeedError(f"no tool is called {absent[0]!r}", where=where, remedy=f"there are: {_some(sorted(known))}")
+    if not chosen and (strict or not given):
         raise SeedError("no tool in it", where=where, remedy=REMEDY)
     kept, findings = lint(chosen)
     refused = [finding for finding in findings if finding.level == "refused"]

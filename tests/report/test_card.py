@@ -52,3 +52,12 @@ def test_an_export_made_later_gets_the_same_card(tmp_path):
     run = _run(tmp_path)
     run.export(["trl"], to=tmp_path / "later")
     assert _card(tmp_path / "later" / "trl") == _card(run.folder / "exports" / "trl")
+
+
+def test_the_card_of_a_retrieval_test_set_shows_its_parts_apart():
+    from windrow.report.card import _configs, _loading
+
+    files = {"corpus.jsonl": 9, "qrels/test.tsv": 3, "queries.jsonl": 3}
+    assert [config["config_name"] for config in _configs(files)] == ["default", "corpus", "queries"]
+    assert _configs(files)[0]["data_files"] == [{"split": "test", "path": "qrels/test.tsv"}]
+    assert 'GenericDataLoader(".").load(split="test")' in _loading(files)

@@ -33,6 +33,13 @@ FILTERS = Registry(
     },
 )
 SPLITS = Registry("split", {"holdout": "windrow.flow.splits.holdout:Holdout"})
-EXPORTS = Registry("export", {"trl": "windrow.flow.exports.trl:TRL", "openai": "windrow.flow.exports.openai:OpenAI"})
+EXPORTS = Registry(
+    "export",
+    {
+        "trl": "windrow.flow.exports.trl:TRL",
+        "openai": "windrow.flow.exports.openai:OpenAI",
+        "retrieval": "windrow.flow.exports.retrieval:Retrieval",
+    },
+)
 
 TABLE = {"seeds": SEEDS, "recipes": RECIPES, "checks": CHECKS, "filters": FILTERS, "splits": SPLITS, "exports": EXPORTS}

@@ -26,6 +26,12 @@ UNKNOWN = (
     "these rows. windrow does not know them: state them here before sharing this."
 )
 
+RETRIEVAL = {"corpus.jsonl", "queries.jsonl"}
+BEIR = (
+    "from beir.datasets.data_loader import GenericDataLoader\n\n"
+    'corpus, queries, qrels = GenericDataLoader(".").load(split="{split}")'
+)
+
 
 def card(report: Mapping[str, Any], files: Mapping[str, int], config: Mapping[str, Any], *, version: str) -> str:
     """The card for an export of `files` (name -> rows) of the run that `report` measures and `config` describes."""
@@ -55,7 +61,6 @@ def card(report: Mapping[str, Any], files: Mapping[str, int], config: Mapping[st
 
 def _front_matter(report: Mapping[str, Any], files: Mapping[str, int]) -> str:
     rows = sum(files.values())
-    splits = [{"split": PurePath(file).stem, "path": file} for file in files]
     answered = "rag_qa" in report["accepted"]["kinds"]
     told: dict[str, Any] = {
         "license": "unknown",
@@ -64,16 +69,33 @@ def _front_matter(report: Mapping[str, Any], files: Mapping[str, int]) -> str:
         "task_categories": ["text-generation", *(["question-answering"] if answered else [])],
         "tags": ["synthetic", "windrow", *sorted(report["accepted"]["origins"])],
     }
-    if splits:
-        told["configs"] = [{"config_name": "default", "data_files": splits}]
+    if files:
+        told["configs"] = _configs(files)
     return f"---\n{yaml.safe_dump(told, sort_keys=False, allow_unicode=True)}---"
+
+
+def _configs(files: Mapping[str, int]) -> list[dict[str, Any]]:
+    """What the hub shows as one table each: the splits together, or the parts of a retrieval test set apart."""
+    splits = [{"split": PurePath(file).stem, "path": file} for file in files]
+    if not files.keys() >= RETRIEVAL:
+        return [{"config_name": "default", "data_files": splits}]
+    judged = [each for each in splits if each["path"] not in RETRIEVAL]
+    parts = [{"config_name": each["split"], "data_files": [each]} for each in splits if each not in judged]
+    return [{"config_name": "default", "data_files": judged}, *parts]
 
 
 def _loading(files: Mapping[str, int]) -> str:
     if not files:
         return "There is nothing to load: no row could be exported."
+    if files.keys() >= RETRIEVAL:
+        split = next(PurePath(file).stem for file in files if file not in RETRIEVAL)
+        return _shown(BEIR.format(split=split))
     named = ", ".join(f'"{PurePath(file).stem}": "{file}"' for file in files)
     code = f'from datasets import load_dataset\n\nrows = load_dataset("json", data_files={{{named}}})'
+    return _shown(code)
+
+
+def _shown(code: str) -> str:
     return f"```python\n{code}\n```\n\nWhat an export left out, and why, is in `export_report.json`."
 
 

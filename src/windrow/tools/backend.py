@@ -14,14 +14,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import orjson
 
+from windrow.errors import ConfigError
+
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from windrow.row import Tool
 
 State: TypeAlias = dict[str, Any]
 """All that a backend remembers, as JSON."""
+
+
+class BackendError(ConfigError):
+    """A backend that is not there, or not in the version that a row was made with."""
 
 
 class Result(NamedTuple):
@@ -64,6 +71,32 @@ class Backend(ABC):
     @abstractmethod
     def start(self, state: State) -> Session:
         """A session that begins in a copy of `state`."""
+
+    def arguments(self, name: str, state: State, rng: random.Random) -> dict[str, Any] | None:
+        """Arguments with which the tool called `name` may well do something sensible in `state`, or None. A backend
+        that knows its tools draws better ones than this, which goes by names and schemas."""
+        from windrow.tools.sampling import sample_arguments  # noqa: PLC0415 - a planner's tool; a replay needs none
+
+        tool = next((tool for tool in self.tools if tool.name == name), None)
+        return None if tool is None else sample_arguments(tool, state, rng)
+
+    def briefing(self, state: State) -> str:
+        """What an assistant of this backend is told before the conversation: the date and time, above all."""
+        now = state.get("now")
+        return f"The current date and time is {now}." if isinstance(now, str) else ""
+
+    def environment(self, tools: Collection[str]) -> dict[str, Any]:  # noqa: ARG002 - most are named by their name
+        """How a row names this backend, so that `environments.reopen` finds it; `tools` are those the row offers."""
+        return {"use": self.name, "version": self.version}
+
+    @classmethod
+    def reopen(cls, environment: Mapping[str, Any], *, tools: Sequence[Tool], base: Path) -> Backend:  # noqa: ARG003 - most need none
+        """The backend that `environment` named; `tools` are the row's under their real names, and relative paths start
+        from `base`. Raises BackendError."""
+        return cls()
+
+    def close(self) -> None:  # noqa: B027 - most hold nothing
+        """Let go of processes and files."""
 
 
 def succeeded(value: object) -> Result:

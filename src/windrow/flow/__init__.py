@@ -23,6 +23,7 @@ CHECKS = Registry(
         "hygiene": "windrow.flow.checks.hygiene:Hygiene",
         "citations": "windrow.flow.checks.citations:Citations",
         "constraints": "windrow.flow.checks.constraints:Constraints",
+        "refusal": "windrow.flow.checks.refusal:RefusalCheck",
     },
 )
 FILTERS = Registry(

@@ -14,6 +14,7 @@ RECIPES = Registry(
     {
         "self_instruct": "windrow.flow.recipes.self_instruct:SelfInstruct",
         "rag_qa": "windrow.flow.recipes.rag_qa:RagQA",
+        "preference": "windrow.flow.recipes.preference:Preference",
     },
 )
 CHECKS = Registry(
@@ -31,6 +32,7 @@ FILTERS = Registry(
     {
         "dedupe": "windrow.flow.filters.dedupe:Dedupe",
         "novelty": "windrow.flow.filters.novelty:Novelty",
+        "length_balance": "windrow.flow.filters.length_balance:LengthBalance",
     },
 )
 SPLITS = Registry("split", {"holdout": "windrow.flow.splits.holdout:Holdout"})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from windrow.report.preferences import Preferences
 from windrow.report.prices import is_free
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Accepted:
     response_chars: Counter[int] = field(default_factory=Counter)
     passed: Counter[tuple[str, str]] = field(default_factory=Counter)
     verified: Counter[str] = field(default_factory=Counter)
+    preferences: Preferences = field(default_factory=Preferences)
 
     def add(self, row: Row, split: str) -> None:
         """Count one accepted row."""
@@ -48,6 +50,7 @@ class Accepted:
         self.splits[split or "not split"] += 1
         self.question_chars[len(row.question)] += 1
         self.response_chars[len(row.response)] += 1
+        self.preferences.add(row)
         passes = [verdict for verdict in row.verdicts if verdict.outcome == "pass"]
         self.passed.update({(verdict.kind, verdict.by) for verdict in passes})
         self.verified.update({verdict.kind for verdict in passes})
@@ -61,6 +64,7 @@ class Accepted:
             "splits": _sorted(self.splits),
             "question_chars": _spread(self.question_chars),
             "response_chars": _spread(self.response_chars),
+            **({"preferences": told} if (told := self.preferences.told()) else {}),
         }
 
     def verification(self) -> dict[str, Any]:

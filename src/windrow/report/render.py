@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from windrow.report import preferences
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -104,6 +106,7 @@ def likeness(accepted: Mapping[str, Any]) -> str:
         (
             _table(("what", "rows"), counted),
             _table(("characters", "min", "mean", "median", "p95", "max"), lengths),
+            *([preferences.lines(accepted["preferences"])] if "preferences" in accepted else []),
         )
     )
 

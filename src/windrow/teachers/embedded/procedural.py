@@ -37,6 +37,9 @@ ANSWERS = {
     "self_instruct/classify": "windrow.teachers.embedded.self_instruct:classify",
     "self_instruct/classification_instance": "windrow.teachers.embedded.self_instruct:classification_instance",
     "self_instruct/instance": "windrow.teachers.embedded.self_instruct:instance",
+    "preference/answer": "windrow.teachers.embedded.preference:answer",
+    "preference/answer_freely": "windrow.teachers.embedded.preference:answer",
+    "preference/degrade": "windrow.teachers.embedded.preference:degrade",
 }
 
 

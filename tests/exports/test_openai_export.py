@@ -5,14 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conversations import WEATHER, called, distinct, from_passages, rows, sft
+from conversations import WEATHER, called, distinct, from_passages, labelled, preferred, rows, sft
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from windrow.flow import EXPORTS
 from windrow.flow.exports.openai import OpenAI, OpenAIOptions
 from windrow.flow.exports.validate import validate
-from windrow.row import Message, Row
+from windrow.row import Message, Row, ToolCall
 
 
 def export(found, folder, **options):
@@ -73,6 +73,58 @@ def test_reasoning_is_inline_or_its_loss_is_told(tmp_path, reasoning, content):
     assert manifest.lossy_counts == ({"reasoning": 1} if reasoning == "drop" else {})
 
 
+def test_a_preference_has_an_input_and_one_answer_a_side(tmp_path):
+    pair = preferred(tools=(WEATHER,))
+    export([pair], tmp_path, parallel_tool_calls=False)
+    assert lines(tmp_path) == [
+        {
+            "input": {
+                "messages": [{"role": "user", "content": "The weather in Paris?"}],
+                "tools": [{"type": "function", "function": WEATHER.to_dict()}],
+                "parallel_tool_calls": False,
+            },
+            "preferred_output": [{"role": "assistant", "content": "It is sunny."}],
+            "non_preferred_output": [{"role": "assistant", "content": "No idea."}],
+        }
+    ]
+
+
+def test_what_the_format_cannot_hold_is_left_out_and_named(tmp_path):
+    unpaired = labelled()
+    long = preferred(chosen=(*called().messages[1:],), tools=(WEATHER,))
+    thoughts = [(Message("assistant", "So.", reasoning=thought),) for thought in ("Hm.", "Ah.")]
+    alike = preferred("Why?", chosen=thoughts[0], rejected=thoughts[1])
+    manifest = export([unpaired, long, alike, preferred("How?")], tmp_path)
+    assert manifest.skipped == {
+        "kind_unpaired": [unpaired.id],
+        "same_sides": [alike.id],
+        "several_turns_a_side": [long.id],
+    }
+
+
+def test_rows_that_call_several_tools_at_once_are_left_out_where_that_is_said_not_to_be(tmp_path):
+    calls = tuple(ToolCall(key * 9, "weather", '{"city": "Paris"}') for key in "ab")
+    several = Row(
+        "sft", messages=(Message("user", "Both?"), Message("assistant", "", tool_calls=calls)), tools=(WEATHER,)
+    )
+    assert export([several], tmp_path / "any").rows_out == 1
+    assert "parallel_tool_calls" not in lines(tmp_path / "any")[0]
+    manifest = export([several, called()], tmp_path / "none", parallel_tool_calls=False)
+    assert manifest.skipped == {"parallel_calls": [several.id]}
+    assert lines(tmp_path / "none")[0]["parallel_tool_calls"] is False
+    assert (
+        "parallel_tool_calls"
+        not in (export([sft()], tmp_path / "plain", parallel_tool_calls=True), lines(tmp_path / "plain"))[1][0]
+    )
+
+
+def test_chats_and_preferences_go_into_files_of_their_own(tmp_path):
+    manifest = export([sft(), preferred(), from_passages()], tmp_path)
+    assert manifest.files == {"train_sft.jsonl": 2, "train_preference.jsonl": 1}
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted(manifest.files)
+    assert [warning.split()[0] for warning in manifest.warnings] == ["train_sft.jsonl", "train_preference.jsonl"]
+
+
 def test_too_few_rows_are_warned_of(tmp_path):
     assert "no fewer than 10" in export([sft()], tmp_path / "one").warnings[0]
     assert export([sft(f"{n}?") for n in range(10)], tmp_path / "ten").warnings == []
@@ -96,11 +148,56 @@ def test_whatever_is_exported_validates(tmp_path_factory, found, reasoning):
     folder = tmp_path_factory.mktemp("openai")
     manifest = export(found, folder, reasoning=reasoning)
     assert manifest.rows_out + sum(manifest.skipped_counts.values()) == len(found)
-    assert set(manifest.skipped_counts) <= {"nothing_trained"}
+    assert set(manifest.skipped_counts) <= {"nothing_trained", "kind_unpaired", "same_sides"}
+    assert manifest.skipped_counts.get("kind_unpaired", 0) == sum(row.kind == "unpaired" for row in found)
     if manifest.rows_out:
         findings = validate(folder, "openai")
-        assert findings.errors == 0, findings.shown
+        assert findings.codes("error").keys() <= {"contradiction"}, findings.shown
         assert findings.rows == manifest.files
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(found=st.lists(rows(), min_size=1, max_size=6).map(distinct))
+def test_what_is_exported_reads_back_as_the_same_content(tmp_path_factory, found):
+    folder = tmp_path_factory.mktemp("openai")
+    manifest = export(found, folder)
+    skipped = {name for names in manifest.skipped.values() for name in names}
+    kept = [row for row in found if row.id not in skipped]
+    read = [said_in(json.loads(line)) for file in manifest.files for line in (folder / file).read_bytes().splitlines()]
+    assert sorted(read, key=is_pair) == sorted(map(said_by, kept), key=is_pair)
+
+
+def is_pair(said):
+    return "input" in said
+
+
+def said_in(record):
+    asked = record.get("input", record)
+    sides = {"messages": asked["messages"], **{key: record[key] for key in record if key.endswith("_output")}}
+    told = {side: [turn_in(turn) for turn in turns] for side, turns in sides.items()}
+    return {**told, "tools": asked.get("tools", []), **({"input": True} if "input" in record else {})}
+
+
+def turn_in(turn):
+    calls = [
+        (call["id"], call["function"]["name"], call["function"]["arguments"]) for call in turn.get("tool_calls", ())
+    ]
+    return [turn["role"], turn.get("content", ""), calls, turn.get("tool_call_id"), turn.get("weight")]
+
+
+def said_by(row):
+    sides = {"messages": row.messages or row.prompt}
+    if row.kind == "preference":
+        sides |= {"preferred_output": row.chosen, "non_preferred_output": row.rejected}
+    told = {side: [turn_of(turn) for turn in turns] for side, turns in sides.items()}
+    tools = [{"type": "function", "function": tool.to_dict()} for tool in row.tools]
+    return {**told, "tools": tools, **({"input": True} if row.kind == "preference" else {})}
+
+
+def turn_of(turn):
+    calls = [(call.id, call.name, call.arguments_json) for call in turn.tool_calls]
+    weight = int(turn.train) if turn.role == "assistant" and turn.train is not None else None
+    return [turn.role, turn.content, calls, turn.tool_call_id, weight]
 
 
 def test_the_export_is_found_by_its_name():

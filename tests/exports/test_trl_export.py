@@ -8,25 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from conversations import WEATHER, called, distinct, from_passages, rows, sft
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from conversations import SEARCH, WEATHER, called, from_passages, labelled, preferred, sft
+from trl_files import export, lines, thoughtful
 
 from windrow.errors import ExportError
 from windrow.flow import EXPORTS
 from windrow.flow.exports.trl import TRL, TRLOptions
 from windrow.flow.exports.validate import validate
-from windrow.row import Message, Row
-
-
-def export(found, folder, **options):
-    """Write rows, all to train unless given as (split, row) pairs."""
-    pairs = [pair if isinstance(pair, tuple) else ("train", pair) for pair in found]
-    return TRL(TRLOptions(**options), base=Path()).write(iter(pairs), folder)
-
-
-def lines(path):
-    return [json.loads(line) for line in path.read_bytes().splitlines()]
+from windrow.row import Message, Row, ToolCall
 
 
 def test_a_conversation_is_written_as_messages(tmp_path):
@@ -59,10 +48,6 @@ def test_arguments_are_objects_and_tools_a_json_string(tmp_path):
     assert call["function"] == {"name": "weather", "arguments": {"city": "Paris", "days": 3, "at": 1e-11}}
     assert row["messages"][2]["tool_call_id"] == call["id"]
     assert json.loads(row["tools"])[0] == {"type": "function", "function": WEATHER.to_dict()}
-
-
-def thoughtful(question="Why?"):
-    return Row("sft", messages=(Message("user", question), Message("assistant", "So.", reasoning="Hm.")))
 
 
 def test_every_row_and_message_has_the_same_keys_and_the_fullest_row_leads(tmp_path):
@@ -135,18 +120,63 @@ def test_reasoning_goes_where_it_is_wanted_and_its_loss_is_told(tmp_path, reason
 
 
 def test_rows_that_do_not_fit_are_named_with_their_reason(tmp_path):
-    preference = Row("preference", prompt=sft().messages[:1], chosen=sft().messages[1:], rejected=sft().messages[1:])
+    prompt = Row("prompt", prompt=sft().messages[:1])
     unanswered = Row("sft", messages=sft().messages[:1])
     broken = called('{"n": NaN}')
     masked = Row("sft", messages=(Message("user", "Why?"), Message("assistant", "So.", train=False)))
-    manifest = export([preference, unanswered, broken, masked, sft()], tmp_path)
+    unasked = preferred(prompt=sft().messages)
+    unlabelled = labelled(None)
+    manifest = export([prompt, unanswered, broken, masked, unasked, unlabelled, sft()], tmp_path)
     assert manifest.skipped == {
         "arguments_nan": [broken.id],
-        "kind_preference": [preference.id],
+        "kind_prompt": [prompt.id],
         "no_answer": [unanswered.id],
+        "no_label": [unlabelled.id],
+        "no_question": [unasked.id],
     }
-    assert (manifest.rows_in, manifest.rows_out) == (5, 2)
+    assert (manifest.rows_in, manifest.rows_out) == (7, 2)
     assert manifest.lossy_counts == {"train": 1}
+
+
+def test_an_answer_that_is_not_to_be_learnt_is_no_completion(tmp_path):
+    masked = Row("sft", messages=(Message("user", "Why?"), Message("assistant", "So.", train=False)))
+    assert export([masked, sft()], tmp_path, format="prompt_completion").skipped == {"nothing_trained": [masked.id]}
+
+
+def test_reasoning_that_speaks_of_its_own_marks_does_not_go_inline(tmp_path):
+    row = Row("sft", messages=(Message("user", "Why?"), Message("assistant", "So.", reasoning="a </think> b")))
+    assert export([row, sft()], tmp_path, reasoning="inline").skipped == {"think_in_reasoning": [row.id]}
+
+
+def test_results_stand_in_the_order_of_their_calls_and_are_named(tmp_path):
+    calls = tuple(ToolCall(key * 9, name, "{}") for key, name in (("a", "weather"), ("b", "search")))
+    turns = (
+        Message("user", "Paris?"),
+        Message("assistant", "", tool_calls=calls),
+        Message("tool", "found", tool_call_id="b" * 9),
+        Message("tool", "sunny", tool_call_id="a" * 9),
+        Message("assistant", "It is sunny."),
+    )
+    manifest = export([Row("sft", messages=turns, tools=(WEATHER, SEARCH))], tmp_path)
+    results = [turn for turn in lines(tmp_path / "train.jsonl")[0]["messages"] if turn["role"] == "tool"]
+    assert [(turn["name"], turn["content"]) for turn in results] == [("weather", "sunny"), ("search", "found")]
+    assert any("several tools at once" in warning for warning in manifest.warnings)
+
+
+def test_tools_can_be_a_list_for_older_versions(tmp_path):
+    export([called(), sft()], tmp_path, tools="list")
+    found = lines(tmp_path / "train.jsonl")
+    assert found[0]["tools"][0]["function"]["name"] == "weather"
+    assert found[1]["tools"] is None
+
+
+def test_reasoning_that_templates_may_drop_is_told(tmp_path):
+    assert "23 of 41 chat templates drop" in export([thoughtful()], tmp_path / "field").warnings[0]
+    assert export([thoughtful()], tmp_path / "inline", reasoning="inline").warnings == []
+    before = Row("sft", messages=(*thoughtful().messages, *sft().messages))
+    assert "before their last turn" in export([before], tmp_path / "before", reasoning="inline").warnings[0]
+    last_only = export([before], tmp_path / "last", reasoning="inline", format="prompt_completion")
+    assert last_only.warnings == []
 
 
 def test_no_more_than_twenty_ids_are_named_but_all_are_counted(tmp_path):
@@ -244,22 +274,6 @@ def test_a_disk_without_room_leaves_the_earlier_export_alone(tmp_path):
     assert "cannot be written" in done.stdout
     assert "an earlier export is untouched" in done.stdout
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
-
-
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(
-    found=st.lists(rows(), min_size=1, max_size=6).map(distinct),
-    form=st.sampled_from(["messages", "prompt_completion"]),
-    reasoning=st.sampled_from(["field", "inline", "drop"]),
-)
-def test_whatever_is_exported_validates(tmp_path_factory, found, form, reasoning):
-    folder = tmp_path_factory.mktemp("trl")
-    manifest = export(found, folder, format=form, reasoning=reasoning)
-    findings = validate(folder, "trl")
-    assert findings.errors == 0, findings.shown
-    assert sum(findings.rows.values()) == manifest.rows_out == len(found)
-    ids = {json.loads(row["meta"])["id"] for row in lines(folder / "train.jsonl")}
-    assert ids == {row.id for row in found}
 
 
 def test_the_export_is_found_by_its_name():

@@ -61,3 +61,12 @@ def test_the_card_of_a_retrieval_test_set_shows_its_parts_apart():
     assert [config["config_name"] for config in _configs(files)] == ["default", "corpus", "queries"]
     assert _configs(files)[0]["data_files"] == [{"split": "test", "path": "qrels/test.tsv"}]
     assert 'GenericDataLoader(".").load(split="test")' in _loading(files)
+
+
+def test_rows_of_several_forms_are_tables_of_their_own():
+    from windrow.report.card import _configs, _loading
+
+    files = {"train_sft.jsonl": 9, "test_sft.jsonl": 1, "train_preference.jsonl": 3}
+    named = {config["config_name"]: [part["split"] for part in config["data_files"]] for config in _configs(files)}
+    assert named == {"sft": ["train", "test"], "preference": ["train"]}
+    assert 'preference = load_dataset("json", data_files={"train": "train_preference.jsonl"})' in _loading(files)

@@ -78,10 +78,20 @@ def _configs(files: Mapping[str, int]) -> list[dict[str, Any]]:
     """What the hub shows as one table each: the splits together, or the parts of a retrieval test set apart."""
     splits = [{"split": PurePath(file).stem, "path": file} for file in files]
     if not files.keys() >= RETRIEVAL:
-        return [{"config_name": "default", "data_files": splits}]
+        return [{"config_name": form, "data_files": parts} for form, parts in _by_form(files).items()]
     judged = [each for each in splits if each["path"] not in RETRIEVAL]
     parts = [{"config_name": each["split"], "data_files": [each]} for each in splits if each not in judged]
     return [{"config_name": "default", "data_files": judged}, *parts]
+
+
+def _by_form(files: Mapping[str, int]) -> dict[str, list[dict[str, str]]]:
+    """The splits of each form: an export whose rows are of several has `train_sft.jsonl` and the like, and forms have
+    other columns each."""
+    forms: dict[str, list[dict[str, str]]] = {}
+    for file in files:
+        split, _, form = PurePath(file).stem.partition("_")
+        forms.setdefault(form or "default", []).append({"split": split, "path": file})
+    return forms
 
 
 def _loading(files: Mapping[str, int]) -> str:
@@ -90,9 +100,11 @@ def _loading(files: Mapping[str, int]) -> str:
     if files.keys() >= RETRIEVAL:
         split = next(PurePath(file).stem for file in files if file not in RETRIEVAL)
         return _shown(BEIR.format(split=split))
-    named = ", ".join(f'"{PurePath(file).stem}": "{file}"' for file in files)
-    code = f'from datasets import load_dataset\n\nrows = load_dataset("json", data_files={{{named}}})'
-    return _shown(code)
+    loads = []
+    for form, parts in _by_form(files).items():
+        named = ", ".join(f'"{part["split"]}": "{part["path"]}"' for part in parts)
+        loads.append(f'{"rows" if form == "default" else form} = load_dataset("json", data_files={{{named}}})')
+    return _shown("from datasets import load_dataset\n\n" + "\n".join(loads))
 
 
 def _shown(code: str) -> str:

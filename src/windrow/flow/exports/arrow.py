@@ -24,6 +24,7 @@ DATE = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[ T](?:[01]\d|2[0-3])(?::[0-5]\d(?::[0-5]\d)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?", re.ASCII
 )  # what Arrow's JSON reader parses as a timestamp
 TURNS = ("messages", "prompt", "completion", "chosen", "rejected")  # of uneven keys by nature
+CALL_PATH = {"[]", "tool_calls", "function"}
 MOST_KEYS = 2000  # of one place: beyond it the keys are data, and none is looked at
 PAST_ARROW = {
     True: "load the file with the load.py beside it, which goes past Arrow",
@@ -56,7 +57,7 @@ class Place:
                 for each in value:
                     element.see(each, line)
         elif isinstance(value, str):
-            self.dates_only = self.dates_only and _is_date(value)
+            self.dates_only = self.dates_only and is_date(value)
         elif isinstance(value, float) and not self.bent_float and not survives(value):
             self.bent_float = line
 
@@ -115,6 +116,7 @@ class Arrow:
         if self._size:
             self._end_chunk()
         if self._schema is not None:
+            self._say_padding(self._schema)
             for column in _hijacked(self._schema):
                 self._report.error(
                     "agent_trace", 0, f"datasets takes a file with {column} for an agent's trace and fails",
@@ -166,6 +168,17 @@ class Arrow:
         for key, part in sorted(place.parts.items()):
             self._say_floats(_join(path, key), part)
 
+    def _say_padding(self, schema: Place) -> None:
+        """Say where objects of differing keys would all get the same ones."""
+        found = next((found for found in _arguments("", schema) if found[1].uneven), None)
+        if found is not None:
+            path, place = found
+            self._report.warning(
+                "null_padding", place.uneven, f"{path} has other keys here than before, so datasets older than 4.7 "
+                "gives each the keys of all, as nulls that are trained on",
+                f"use datasets 4.7 or later, as TRL 1.0 does, or {self._past_arrow}",
+            )  # fmt: skip
+
     def _say_dates(self, path: str, place: Place) -> None:
         message = f"every value of {path} in this part of the file looks like a date, so datasets loads dates, not text"
         self._report.error("dates_only", place.first(), message, self._past_arrow)
@@ -205,7 +218,17 @@ class Arrow:
             )  # fmt: skip
 
 
-def _is_date(text: str) -> bool:
+def _arguments(path: str, place: Place) -> Iterator[tuple[str, Place]]:
+    """The places of a call's arguments."""
+    for key, part in sorted(place.parts.items()):
+        if key == "arguments":
+            yield f"{path}.{key}", part
+        elif key in CALL_PATH or (not path and key in TURNS):
+            yield from _arguments(_join(path, key) if path else key, part)
+
+
+def is_date(text: str) -> bool:
+    """Whether Arrow's JSON reader takes `text` for a point in time."""
     found = DATE.fullmatch(text)
     if found is None:
         return False

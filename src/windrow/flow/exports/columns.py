@@ -5,6 +5,8 @@ makes loading fail or puts nulls into the training text. So every row gets the s
 keys, null where it has none; and a row that brings anything new (a key, a type, another set of argument names) moves to
 the front of its file. Where messages carry tool calls they keep just their own keys: uneven messages are what makes
 `datasets` (4.7 and later, which TRL 1.0 asks for) leave them as JSON, or it would take arguments like dates for dates.
+Where all messages of a column happen to be alike (a call as every answer), or all say dates, the first row's gets a
+key that is null: every template takes it for an absent one, and the column stays JSON.
 """
 
 from __future__ import annotations
@@ -13,10 +15,11 @@ from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from windrow.flow.exports.arrow import TURNS, is_date
 
-TURN_COLUMNS = ("messages", "prompt", "completion")
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
 TURN_KEYS = ("role", "content", "reasoning_content", "tool_calls", "tool_call_id", "name")
 
 
@@ -25,35 +28,66 @@ class Columns:
 
     def __init__(self) -> None:
         self._top: dict[str, None] = {}
-        self._turn_keys: dict[str, set[str]] = {}
-        self._uneven = False
+        self._uneven_top = False
+        self._turns: dict[str, _TurnKeys] = {}
 
     def see(self, record: Mapping[str, Any]) -> None:
         """Take note of a row."""
         if record.keys() != self._top.keys():
-            self._uneven = self._uneven or bool(self._top)
+            self._uneven_top = self._uneven_top or bool(self._top)
             self._top.update(dict.fromkeys(record))
-        for column in TURN_COLUMNS:
-            for turn in record.get(column, ()):
-                keys = self._turn_keys.setdefault(column, set(turn))
-                if turn.keys() != keys:
-                    self._uneven = True
-                    keys.update(turn)
+        for column in TURNS:
+            if column in record:
+                if column not in self._turns:
+                    self._turns[column] = _TurnKeys()
+                self._turns[column].see(record[column])
 
     @property
-    def uneven(self) -> bool:
-        """Whether some row or message lacks a key that another has."""
-        return self._uneven
+    def as_written(self) -> bool:
+        """Whether every row can stay as it is."""
+        return not self._uneven_top and not any(keys.uneven or keys.json for keys in self._turns.values())
 
-    def filled(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """The row with every key, null where it had none."""
+    def filled(self, record: Mapping[str, Any], *, first: bool) -> dict[str, Any]:
+        """The row with every key, null where it had none. `first` is the first row of its file."""
         out = {column: record.get(column) for column in self._top}
-        for column, keys in self._turn_keys.items():
-            if "tool_calls" in keys:
-                continue
-            ordered = [key for key in TURN_KEYS if key in keys]
-            out[column] = [{key: turn.get(key) for key in ordered} for turn in record[column]]
+        for column, keys in self._turns.items():
+            if not keys.json:
+                out[column] = [{key: turn.get(key) for key in keys.ordered()} for turn in record[column]]
+            elif first:
+                out[column] = _unlike(record[column])
         return out
+
+
+def _unlike(turns: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The turns, one of which has another set of keys than some other."""
+    if any(turn.keys() != turns[0].keys() for turn in turns):
+        return [*turns]
+    more = next(key for key in reversed(TURN_KEYS) if key not in turns[0])
+    return [{**turns[0], more: None}, *turns[1:]]
+
+
+class _TurnKeys:
+    """The keys of the messages of one column."""
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+        self.uneven = False
+        self._dates_only = True
+
+    def see(self, turns: Sequence[Mapping[str, Any]]) -> None:
+        for turn in turns:
+            if turn.keys() != self.known:
+                self.uneven = self.uneven or bool(self.known)
+                self.known.update(turn)
+            self._dates_only = self._dates_only and is_date(turn["content"])
+
+    @property
+    def json(self) -> bool:
+        """Whether Arrow must not type these messages: it would bend what is in them."""
+        return "tool_calls" in self.known or (self._dates_only and bool(self.known))
+
+    def ordered(self) -> list[str]:
+        return [key for key in TURN_KEYS if key in self.known]
 
 
 class Leaders:
@@ -104,9 +138,9 @@ ARGUMENT_DEPTH = 2  # messages[].tool_calls[].function.arguments and below: wher
 def rewritten(spool: IO[bytes], columns: Columns, leaders: Leaders) -> Iterator[bytes]:
     """The lines of `spool`, leaders first, every key in every row."""
     order = leaders.order()
-    for _, offset in order:
+    for place, (_, offset) in enumerate(order):
         spool.seek(offset)
-        yield _line(spool.readline(), columns)
+        yield _line(spool.readline(), columns, first=not place)
     leading = {line for line, _ in order}
     spool.seek(0)
     for number, line in enumerate(spool):
@@ -114,5 +148,5 @@ def rewritten(spool: IO[bytes], columns: Columns, leaders: Leaders) -> Iterator[
             yield _line(line, columns)
 
 
-def _line(line: bytes, columns: Columns) -> bytes:
-    return orjson.dumps(columns.filled(orjson.loads(line))) + b"\n" if columns.uneven else line
+def _line(line: bytes, columns: Columns, *, first: bool = False) -> bytes:
+    return line if columns.as_written else orjson.dumps(columns.filled(orjson.loads(line), first=first)) + b"\n"

@@ -72,6 +72,11 @@ class Parts:
         with writing(self.folder / name):
             self.file(name).write(content)
 
+    def rename(self, name: str, new: str) -> None:
+        """The file that was to be called `name` is to be called `new`."""
+        self._open[new] = self._open.pop(name)
+        self._names[new] = self._names.pop(name)
+
     def drop(self, name: str) -> None:
         """Give up the file that was to be called `name`."""
         file = self._open.pop(name, None)

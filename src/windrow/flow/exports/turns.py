@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ROLES = {"system", "developer", "user", "assistant", "tool"}
 CALL_ID = re.compile(r"[A-Za-z0-9]{9}")
 OWN_THOUGHT = re.compile(r"\A<think>\n.*?\n</think>\n*", re.DOTALL)
+NO_ID = "\0"  # starts the name we give to a call without one
 FOLLOWS = {
     "user": {"", "system", "developer", "assistant"},
     "assistant": {"user", "tool"},
@@ -38,8 +39,17 @@ class Transcript:
     arguments: Literal["object", "string"]
     nulls: bool
     tools: Mapping[str, Any] | None
-    waiting: dict[str, None] = field(default_factory=dict)
+    waiting: dict[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+
+    def after_this(self, *, tools: Mapping[str, Any] | None) -> Transcript:
+        """For turns that follow the ones read, as each side of a preference does."""
+        return Transcript(self.report, self.line, self.arguments, self.nulls, tools, used=set(self.used))
+
+    def close(self, path: str) -> None:
+        """Say which call has no result where the turns end and others are to follow."""
+        if self.waiting:
+            self._unanswered(path)
 
     def read(self, turns: Sequence[Any], path: str, *, after: str = "") -> str:
         """Check `turns`, which follow a turn of role `after`. The role of the last."""
@@ -50,6 +60,11 @@ class Transcript:
                 continue
             after = self._turn(turn, place, after)
         return after
+
+    @property
+    def by_place(self) -> bool:
+        """Whether the trainer's templates may tell a result's call by its place alone."""
+        return self.arguments == "object"
 
     def error(self, code: str, message: str, remedy: str) -> None:
         self.report.error(code, self.line, message, remedy)
@@ -65,10 +80,7 @@ class Transcript:
         self._order(role, place, before)
         self._content(turn, role, place)
         if role in {"user", "assistant"} and self.waiting:
-            self.error(
-                "unanswered_call", f"call {next(iter(self.waiting))!r} has no result before {place}", "add the result"
-            )
-            self.waiting.clear()
+            self._unanswered(place)
         if role == "tool":
             self._result(turn, place)
         elif turn.get("tool_calls"):
@@ -126,6 +138,11 @@ class Transcript:
             for index, call in enumerate(calls):
                 self._call(call, f"{place}.tool_calls[{index}]")
 
+    def _unanswered(self, place: str) -> None:
+        key, name = next(iter(self.waiting.items()))
+        self.error("unanswered_call", f"call {_id(key, name)} has no result before {place}", "add the result")
+        self.waiting.clear()
+
     def _call(self, call: Any, place: str) -> None:  # noqa: ANN401 - JSON
         function = call.get("function") if isinstance(call, dict) else None
         if not isinstance(function, dict) or not isinstance(function.get("name"), str):
@@ -133,18 +150,9 @@ class Transcript:
                 "bad_call", f"{place} is no call of a named function", "write {id, type, function: {name, arguments}}"
             )
             return
-        key = call.get("id")
-        if not isinstance(key, str) or not key or key in self.used:
-            self.error(
-                "call_id", f"{place} has the id {key!r}, which is none of its own", "give each call an id of its own"
-            )
-        elif not CALL_ID.fullmatch(key):
-            self.warning(
-                "call_id_form", f"{place}: Mistral's template takes only nine letters or digits", "rename the id"
-            )
-        if isinstance(key, str):
-            self.used.add(key)
-            self.waiting[key] = None
+        if not self.by_place and call.get("type") != "function":
+            self.error("bad_call", f"{place} has the type {call.get('type')!r}", "write function: there is no other")
+        self._call_id(call.get("id"), function["name"], place)
         arguments = self._arguments(function.get("arguments"), place)
         if self.tools is None:
             return
@@ -158,6 +166,22 @@ class Transcript:
                 self.warning(
                     "arguments_schema", f"{place}: the arguments do not fit the tool: {wrong}", "mend or drop the row"
                 )
+
+    def _call_id(self, key: Any, name: str, place: str) -> None:  # noqa: ANN401 - JSON
+        if key is None and self.by_place:
+            self.warning("no_call_id", f"{place} has no id, which Mistral's template asks for", "give each call an id")
+            key = f"{NO_ID}{len(self.used)}"
+        elif not isinstance(key, str) or not key or key in self.used:
+            self.error(
+                "call_id", f"{place} has the id {key!r}, which is none of its own", "give each call an id of its own"
+            )
+        elif not CALL_ID.fullmatch(key):
+            self.warning(
+                "call_id_form", f"{place}: Mistral's template takes only nine letters or digits", "rename the id"
+            )
+        if isinstance(key, str):
+            self.used.add(key)
+            self.waiting[key] = name
 
     def _arguments(self, arguments: Any, place: str) -> dict[str, Any] | None:  # noqa: ANN401 - JSON
         if self.arguments == "object":
@@ -180,11 +204,25 @@ class Transcript:
         return None
 
     def _result(self, turn: dict[str, Any], place: str) -> None:
-        key = turn.get("tool_call_id")
-        if isinstance(key, str) and key in self.waiting:
-            del self.waiting[key]
-        else:
+        key, name = turn.get("tool_call_id"), turn.get("name")
+        if key is None and self.by_place:
+            key = next((each for each in self.waiting if name in {None, self.waiting[each]}), None)
+        if not isinstance(key, str) or key not in self.waiting:
             self.error("orphan_result", f"{place} answers no open call ({key!r})", "give it the id of its call")
+            return
+        first = next(iter(self.waiting))
+        if key != first and self.by_place:
+            self.warning(
+                "result_order", f"{place} comes before the result of {_id(first, self.waiting[first])}, and templates "
+                "that show no ids take it for that", "put results in the order of their calls",
+            )  # fmt: skip
+        called = self.waiting.pop(key)
+        if isinstance(name, str) and name != called:
+            self.error("result_name", f"{place} is named {name!r}, but its call is of {called!r}", "name it after it")
+
+
+def _id(key: str, name: str) -> str:
+    return f"of {name!r}" if key.startswith(NO_ID) else repr(key)
 
 
 def offered(tools: Sequence[Any], report: Reporter, line: int) -> dict[str, Any]:

@@ -250,3 +250,11 @@ def test_a_perfect_teacher_loses_less_than_one_row_in_a_hundred():
     lost = [found for found in (verdict(q.strip(), a.strip()) for q, a in texts) if found.outcome != "pass"]
     assert len(texts) > 1000
     assert len(lost) < 0.01 * len(texts)
+
+
+def test_an_answer_that_is_labelled_undesirable_may_be_as_bad_as_it_is():
+    bad = (Message("assistant", "I'm sorry, but I can't help with that."),)
+    prompt = (Message("user", "How do I return a lamp?"),)
+    labelled = [Row("unpaired", prompt=prompt, completion=bad, label=label) for label in (True, False)]
+    check = Hygiene(HygieneOptions(), base=Path())
+    assert [check.check(row).outcome for row in labelled] == ["fail", "pass"]

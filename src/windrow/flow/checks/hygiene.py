@@ -80,8 +80,10 @@ class Hygiene(Check):
         self._phrases = tuple(phrase.lower() for phrase in options.phrases)
 
     def check(self, row: Row) -> Verdict:
-        """Fails with the first slip found. The rejected side of a preference is not looked at: it may well be bad."""
-        for where, turns in (("messages", row.messages), ("prompt", row.prompt), ("completion", row.completion),
+        """Fails with the first slip found. What is not to be learnt is not looked at, since it may well be bad: the
+        rejected side of a preference, an answer with the label false."""
+        completion = () if row.label is False else row.completion
+        for where, turns in (("messages", row.messages), ("prompt", row.prompt), ("completion", completion),
                              ("chosen", row.chosen)):  # fmt: skip
             before = ""
             for index, turn in enumerate(turns):

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Does TRL's own SFTTrainer train on what windrow exports? Builds an environment of its own (1.5 GB, minutes), exports
-# rows of every sort, and takes two steps on the CPU with a tiny random model; then the same with the demo's file, if
-# `make demo` was run.
+# Do TRL's own trainers (SFT, DPO, KTO) train on what windrow exports? Builds an environment of its own (1.5 GB,
+# minutes), exports rows of every sort, and takes two steps on the CPU with a tiny random model; then the same with the
+# demo's file, if `make demo` was run.
 #
-#   accept/trl/run.sh [EXPORT]     EXPORT: a folder with train.jsonl, to be tried instead
+#   accept/trl/run.sh [EXPORT]     EXPORT: a folder with train.jsonl (or train_<form>.jsonl), to be tried instead
 #   ACCEPT_VENV                    where the environment lies (default: .venv-accept)
 #   WINDROW_PYTHON                 the Python that has windrow (default: .venv/bin/python)
 set -eu

@@ -46,7 +46,7 @@ format: $(VENV)/.dev ## Rewrite files in the house style
 bench: $(VENV)/.dev $(VENV)/.windrow ## Overhead against a bare client on a loopback server (ARGS=… passes through)
 	@$(BIN)/python bench/overhead.py $(ARGS)
 
-accept-trl: $(VENV)/.windrow ## Two training steps of TRL's own SFTTrainer on the demo's file (large download, own environment)
+accept-trl: $(VENV)/.windrow ## Two training steps of TRL's own SFT, DPO and KTO trainers on exported files (large download, own environment)
 	@sh accept/trl/run.sh
 
 docs: $(VENV)/.dev $(VENV)/.windrow ## Rewrite the generated parts of docs/

@@ -18,7 +18,7 @@ from windrow.errors import ConfigError
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from windrow.row import Tool
@@ -90,9 +90,8 @@ class Backend(ABC):
         return {"use": self.name, "version": self.version}
 
     @classmethod
-    def reopen(cls, environment: Mapping[str, Any], *, tools: Sequence[Tool], base: Path) -> Backend:  # noqa: ARG003 - most need none
-        """The backend that `environment` named; `tools` are the row's under their real names, and relative paths start
-        from `base`. Raises BackendError."""
+    def reopen(cls, environment: Mapping[str, Any], *, base: Path) -> Backend:  # noqa: ARG003 - most need neither
+        """The backend that `environment` named; relative paths start from `base`. Raises BackendError."""
         return cls()
 
     def close(self) -> None:  # noqa: B027 - most hold nothing

@@ -21,7 +21,6 @@ from windrow.tools.wording import label, parts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from windrow.row import Tool
 
@@ -49,7 +48,8 @@ class Simulated(Backend):
         return cls(tools, read_operations(tools, returns, annotations))
 
     @classmethod
-    def reopen(cls, environment: Mapping[str, Any], *, tools: Sequence[Tool], base: Path) -> Simulated:  # noqa: ARG003 - reads no file
+    def again(cls, environment: Mapping[str, Any], tools: Sequence[Tool]) -> Simulated:
+        """The simulation that made a row: what its tools do stands in the row's environment. Raises BackendError."""
         try:
             operations = {name: Operation(**told) for name, told in environment["operations"].items()}
         except (KeyError, TypeError, AttributeError) as error:

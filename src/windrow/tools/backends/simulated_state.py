@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from windrow.tools.backend import State
 
 RECORDS = 3
+REDRAWS = 4
 REMEMBERED = frozenset({"get", "list", "create", "update", "delete"})
 FILTERED = 0.6  # the share of calls of a search that leave nothing out for a filter it could use
 
@@ -70,6 +71,10 @@ def draw_arguments(
         told = described.get(label(name), "") if schema.get("type") == "string" and not options(schema) else ""
         meant = {**schema, "description": f"{schema.get('description', '')} {told}"}
         value = _value(name, meant, operation, state, picked, rng)
+        for _ in range(REDRAWS):  # two fields with one value would be a flight from a place to itself
+            if value not in made.values() or isinstance(value, bool):
+                break
+            value = _value(name, meant, operation, state, picked, rng)
         if value is None and name in required:
             return None
         if value is not None:

@@ -46,6 +46,41 @@ CASES = {
         ["<Our policy>\nYou may.", "<<Our policy>> You may.", "<<Our policy>>", "<< >>\nYou may.", "No.\n<<A>>\nYes."],
     ),
     "quoted": ({}, ['"So be it."', '"a\nb"\n'], ['"So be it.', "'So be it.'", '""', '"a" and "b"', '"a" b']),
+    "with_words": (
+        {"texts": ["refund", "in full"]}, ["A REFUND, paid in full."], ["A refund, paid fully in.", "In full.", ""],
+    ),
+    "word_least": ({"text": "tea", "n": 2}, ["Tea? More tea.", "tea tea tea"], ["Tea, teas.", "tea", ""]),
+    "letter_least": ({"text": "e", "n": 3}, ["Even here", "EEE"], ["one two thrice", "", "é é é"]),
+    "capital_words": ({"n": 2}, ["READ THIS now", "ÄRGER UND mehr"], ["READ this", "A I B", "Read This"]),
+    "highlights": (
+        {"n": 2}, ["*One* and *the other*.", "*a* * b *c*"], ["*One*, the other", "**One** and **two**", "* a *, *b*"],
+    ),
+    "placeholders": (
+        {"n": 2}, ["Dear [name], on [the day]."], ["Dear [name].", "see [1], [2]", "[a](http://x) [b]", "(a) (b)"],
+    ),
+    "postscript": (
+        {"text": "P.S."},
+        ["Yes.\n\nP.S. Bring it.", "Yes.\nP.S. Bring it.\nToday."],
+        ["P.S. Bring it.", "Yes. P.S. Bring it.", "Yes.\n\nP.S. No.\n\nMore.", "Yes.\n\np.s. Bring it.", ""],
+    ),
+    "sections": (
+        {"n": 2},
+        ["Section 1\nOne.\n\nSection 2\nTwo.", "## Section 1: a\nb\n**Section 2**\nc"],
+        ["Section 1\nOne.", "Section 2\nTwo.\nSection 1\nOne.", "section 1\nsection 2", "Sections 1 2", "1\n2"],
+    ),
+    "sentence_words_max": (
+        {"n": 3}, ["It is so. Quite so.", "是。"], ["It is so now.", "Yes. It is so now.", "这是四个字。"],
+    ),
+    "no_question_marks": ({}, ["Is it so"], ["Is it?", "是吗？", "؟"]),
+    "no_exclamation_marks": ({}, ["Stop."], ["Stop!", "停！"]),
+    "question_last": ({}, ["Yes. Is it?", '"Is it?"\n', "是吗？"], ["Is it? Yes.", "Is it", ""]),
+    "table": (
+        {"n": 2},
+        ["| a |\n|---|\n| b |\n| c |", "Here:\n| a | b |\n| --- | :-: |\n| c | d |\n| e | f |\nDone."],
+        ["| a |\n|---|\n| b |", "| a |\n| b |\n| c |", "| a |\n|---|\n| b |\n\n| c |", "a | b", ""],
+    ),
+    "line_marks": ({"text": "> "}, ["> a\n> b", "> a\n\n> b"], ["> a\nb", "a\n> b", ">a", ""]),
+    "numbers_least": ({"n": 2}, ["3 of 4", "1,250 and 3.5"], ["3", "1,250", "three of four"]),
 }  # fmt: skip
 quotable = st.text(st.characters(exclude_characters='"“”\n', exclude_categories=["Cs"]), min_size=1, max_size=20)
 kwargs_of = {"n": st.integers(0, 999_999), "text": quotable, "texts": st.lists(quotable, min_size=1, max_size=4)}
@@ -61,7 +96,7 @@ entries = st.sampled_from(sorted(RULES)).flatmap(
 
 def test_every_rule_has_its_cases_here():
     assert sorted(CASES) == sorted(RULES)
-    assert len(RULES) >= 15
+    assert len(RULES) >= 35
 
 
 @pytest.mark.parametrize(("name", "text"), [(n, t) for n, case in CASES.items() for t in case[1]])
@@ -135,6 +170,13 @@ def asked(*pairs):
         asked(("number_only", {}), ("title", {})),
         asked(("bullets", {"n": 4}), ("lines", {"n": 3})),
         asked(("no_digits", {}), ("numbered", {"n": 3})),
+        asked(("sections", {"n": 2}), ("without_word", {"text": "section"})),
+        asked(("word_times", {"text": "tea", "n": 1}), ("ends_with", {"text": "Tea for two, tea for all."})),
+        asked(("words_max", {"n": 9}), ("word_least", {"text": "a", "n": 5}), ("word_least", {"text": "b", "n": 5})),
+        asked(("words_min", {"n": 9}), ("sentences", {"n": 2}), ("sentence_words_max", {"n": 4})),
+        asked(("words_min", {"n": 40}), ("chars_max", {"n": 90})),
+        asked(("sentences", {"n": 1}), ("ends_with", {"text": "Thank you."})),
+        asked(("lines", {"n": 0}), ("no_commas", {})),
     ],
 )
 def test_constraints_that_cannot_stand_together_are_told_in_either_order(pair):
@@ -159,8 +201,9 @@ def test_constraints_that_go_together_are_left_alone(pair):
 
 def test_no_conflict_is_declared_about_rules_that_do_not_exist():
     from windrow.text import constraint_conflicts as table
+    from windrow.text import constraint_room as room
 
-    named = {*table.CLASHES, *table.RESTRICTING, *table.REPEATABLE, *table.LAYOUT, *table.NEEDS}
+    named = {*table.CLASHES, *table.RESTRICTING, *table.REPEATABLE, *table.LAYOUT}
+    named |= {*room.FORMS, *room.SPELT, *room.NONE_LEFT}
     named |= {name for others in table.CLASHES.values() for name in others}
-    named |= {name for others in table.NEEDS.values() for name in others}
     assert named <= set(RULES)

@@ -7,17 +7,15 @@ Fixed texts are compared as they stand, case and all.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from windrow.text import strict_json
+from windrow.text.constraint_layouts import LAYOUTS
+from windrow.text.constraint_rule import SLOT, Rule, exactly, free_of, like, matches, occurrences, within
 from windrow.text.sentences import spans
 from windrow.text.tokens import words
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+__all__ = ["RULES", "SLOT", "Rule", "occurrences"]
 
-SLOT = re.compile(r"\{(n|text|texts)\}")
 PARAGRAPHS = re.compile(r"\n[^\S\n]*\n")
 BULLET = re.compile(r"^[ \t]*[-*•][ \t]+\S", re.MULTILINE)
 NUMBERED = re.compile(r"^[ \t]*(\d+)[.)][ \t]+\S", re.MULTILINE)
@@ -26,60 +24,6 @@ NUMBER = re.compile(r"\s*[-+−]?\d+(?:[.,]\d+)*\s*\Z")
 WRAPPED = re.compile(r'\s*"[^"]+"\s*\Z')
 COMMAS = ",，、،"
 SHOWN = 60  # characters of a text quoted back
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A kind of constraint. `phrase` is its sentence, `{n}`, `{text}` or `{texts}` being filled in; `problem` is called
-    with a text and these as keywords, and says what is wrong with the text, or '' where it obeys."""
-
-    id: str
-    phrase: str
-    problem: Callable[..., str]
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """The names of the kwargs."""
-        return tuple(SLOT.findall(self.phrase))
-
-
-def occurrences(phrase: str, text: str) -> int:
-    """How often the words of `phrase` stand in `text` one after the other, whatever their case."""
-    wanted, said = words(phrase), words(text)
-    return sum(said[at : at + len(wanted)] == wanted for at in range(len(said) - len(wanted) + 1)) if wanted else 0
-
-
-def _exactly(unit: str, count: Callable[[str], int]) -> Callable[..., str]:
-    def problem(answer: str, *, n: int) -> str:
-        found = count(answer)
-        return "" if found == n else f"{found} {unit}, not {n}"
-
-    return problem
-
-
-def _within(unit: str, count: Callable[[str], int], *, least: bool = False) -> Callable[..., str]:
-    def problem(answer: str, *, n: int) -> str:
-        found = count(answer)
-        if least:
-            return "" if found >= n else f"{found} {unit}, fewer than {n}"
-        return "" if found <= n else f"{found} {unit}, more than {n}"
-
-    return problem
-
-
-def _free_of(name: str, unwanted: Callable[[str], bool]) -> Callable[..., str]:
-    def problem(answer: str) -> str:
-        found = next((character for character in answer if unwanted(character)), None)
-        return "" if found is None else f"{name} {found!r}"
-
-    return problem
-
-
-def _like(pattern: re.Pattern[str], otherwise: str) -> Callable[..., str]:
-    def problem(answer: str) -> str:
-        return "" if pattern.match(answer) else otherwise
-
-    return problem
 
 
 def _word_count(answer: str) -> int:
@@ -96,10 +40,6 @@ def _paragraph_count(answer: str) -> int:
 
 def _line_count(answer: str) -> int:
     return sum(1 for line in answer.splitlines() if line.strip())
-
-
-def _bullet_count(answer: str) -> int:
-    return len(BULLET.findall(answer))
 
 
 def _is_capital(character: str) -> bool:
@@ -146,38 +86,39 @@ def _one_of(answer: str, *, texts: list[str]) -> str:
 RULES = {
     rule.id: rule
     for rule in (
-        Rule("words_min", "Use at least {n} word(s).", _within("words", _word_count, least=True)),
-        Rule("words_max", "Use at most {n} word(s).", _within("words", _word_count)),
-        Rule("chars_max", "Keep the answer within {n} character(s).", _within("characters", len)),
-        Rule("sentences", "Answer in exactly {n} sentence(s).", _exactly("sentences", _sentence_count)),
+        Rule("words_min", "Use at least {n} word(s).", within("words", _word_count, least=True)),
+        Rule("words_max", "Use at most {n} word(s).", within("words", _word_count)),
+        Rule("chars_max", "Keep the answer within {n} character(s).", within("characters", len)),
+        Rule("sentences", "Answer in exactly {n} sentence(s).", exactly("sentences", _sentence_count)),
         Rule(
             "paragraphs",
             "Write exactly {n} paragraph(s), with a blank line between paragraphs.",
-            _exactly("paragraphs", _paragraph_count),
+            exactly("paragraphs", _paragraph_count),
         ),
-        Rule("lines", "Put your answer on exactly {n} line(s).", _exactly("lines", _line_count)),
-        Rule("bullets", "Answer with exactly {n} bullet point(s).", _exactly("bullet points", _bullet_count)),
+        Rule("lines", "Put your answer on exactly {n} line(s).", exactly("lines", _line_count)),
+        Rule("bullets", "Answer with exactly {n} bullet point(s).", exactly("bullet points", matches(BULLET))),
         Rule("numbered", "Answer with a numbered list of exactly {n} item(s).", _numbered),
-        Rule("lowercase", "Write in lowercase letters only.", _free_of("capital letter", _is_capital)),
-        Rule("uppercase", "Write in capital letters only.", _free_of("small letter", str.islower)),
-        Rule("no_commas", "Do not use any commas.", _free_of("comma", COMMAS.__contains__)),
-        Rule("no_digits", "Do not use any digits.", _free_of("digit", str.isdigit)),
+        Rule("lowercase", "Write in lowercase letters only.", free_of("capital letter", _is_capital)),
+        Rule("uppercase", "Write in capital letters only.", free_of("small letter", str.islower)),
+        Rule("no_commas", "Do not use any commas.", free_of("comma", COMMAS.__contains__)),
+        Rule("no_digits", "Do not use any digits.", free_of("digit", str.isdigit)),
         Rule("starts_with", "Start your answer with {text}.", _starts),
         Rule("ends_with", "End your answer with {text}.", _ends),
         Rule("word_times", "Use the word {text} exactly {n} time(s).", _times),
         Rule("without_word", "Do not use the word {text}.", _without),
         Rule("json_keys", "Answer with a JSON object that has exactly these keys: {texts}.", _json),
         Rule("one_of", "Answer with exactly one of: {texts}.", _one_of),
-        Rule("number_only", "Answer with a number only.", _like(NUMBER, "not a number alone")),
+        Rule("number_only", "Answer with a number only.", like(NUMBER, "not a number alone")),
         Rule(
             "title",
             "Put a title in double angle brackets on a line of its own above the answer.",
-            _like(TITLE, "no <<title>> on a line of its own above the answer"),
+            like(TITLE, "no <<title>> on a line of its own above the answer"),
         ),
         Rule(
             "quoted",
             "Wrap your whole answer in double quotation marks.",
-            _like(WRAPPED, "not wrapped in one pair of double quotation marks"),
+            like(WRAPPED, "not wrapped in one pair of double quotation marks"),
         ),
+        *LAYOUTS,
     )
 }

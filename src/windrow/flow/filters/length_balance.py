@@ -60,7 +60,7 @@ class LengthBalance(Filter):
         if lean is None:
             return Verdict(self.name, "pass", kind="filter")
         strays = self._strays(lean)
-        if strays > 0 and strays > min(self._strays(1.0), self._strays(0.0)):
+        if self._pairs and strays > min(self._strays(1.0), self._strays(0.0)):
             return self._refused(lean)
         return Verdict(self.name, "pass", kind="filter")
 

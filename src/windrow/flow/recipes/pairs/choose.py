@@ -89,11 +89,8 @@ class Chooser:
         return self.choose(self.by_lot(best), lambda _: ordered)
 
     def undecided(self) -> list[int]:
-        """The candidates that only a judge could tell apart: the right ones, else those that are not wrong; by lot."""
-        right = [place for place, one in enumerate(self.candidates) if one.standing == "right"]
-        return self.by_lot(
-            right or [place for place, one in enumerate(self.candidates) if one.standing == "open"]
-        )  # fmt: skip
+        """The candidates that are not known to be wrong, by lot: only a judge could tell them apart."""
+        return self.by_lot(place for place, one in enumerate(self.candidates) if one.standing != "wrong")
 
 
 def log_ratio(one: str, other: str) -> float:

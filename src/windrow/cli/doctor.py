@@ -129,6 +129,8 @@ def _config(path: Path) -> Iterator[Finding]:
         yield Finding(
             f"seeds {seed['use']}", "ok" if seed["seeds"] else "missing", f"{seed['seeds']} {seed['yields']} seeds"
         )
+        for note in seed["notes"]:
+            yield Finding(f"seeds {seed['use']}", "note", note)
     for role, pool in loaded.config.models.items():
         for spec in pool:
             yield _model(role, spec, loaded)

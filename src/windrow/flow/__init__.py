@@ -7,7 +7,12 @@ from windrow.registry import Registry
 ORDER = ("seeds", "recipes", "checks", "filters", "splits", "exports")
 
 SEEDS = Registry(
-    "seed", {"rows": "windrow.flow.seeds.rows:RowSeeds", "documents": "windrow.flow.seeds.documents:DocumentSeeds"}
+    "seed",
+    {
+        "rows": "windrow.flow.seeds.rows:RowSeeds",
+        "documents": "windrow.flow.seeds.documents:DocumentSeeds",
+        "tools": "windrow.flow.seeds.tools:ToolSeeds",
+    },
 )
 RECIPES = Registry(
     "recipe",
@@ -25,6 +30,7 @@ CHECKS = Registry(
         "citations": "windrow.flow.checks.citations:Citations",
         "constraints": "windrow.flow.checks.constraints:Constraints",
         "refusal": "windrow.flow.checks.refusal:RefusalCheck",
+        "tool_calls": "windrow.flow.checks.tool_calls:ToolCalls",
     },
 )
 FILTERS = Registry(

@@ -1,0 +1,164 @@
+"""Dates and times as people write them: numeric, with the name of a month, by the clock, and relative to a day.
+
+A date without a year, and one whose day and month could be swapped, stand for all that they may mean.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from windrow.tools.quantities import SPOKEN
+
+Day: TypeAlias = tuple[int | None, int, int]
+Clock: TypeAlias = tuple[int, int]
+
+MONTHS = {
+    "en": "january february march april may june july august september october november december",
+    "en-short": "jan feb mar apr may jun jul aug sep oct nov dec",
+    "de": "januar februar märz april mai juni juli august september oktober november dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+}
+MONTH = {
+    name: at for listed in MONTHS.values() for at, name in enumerate(listed.split(), start=1)
+} | {"sept": 9}  # fmt: skip
+WEEKDAYS = {
+    "en": "monday tuesday wednesday thursday friday saturday sunday",
+    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "es": "lunes martes miércoles jueves viernes sábado domingo",
+}
+WEEKDAY = {name: at for listed in WEEKDAYS.values() for at, name in enumerate(listed.split())}
+FROM_TODAY = {
+    "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1,
+    "day after tomorrow": 2, "yesterday": -1, "day before yesterday": -2, "next week": 7, "last week": -7,
+    "heute": 0, "morgen": 1, "übermorgen": 2, "gestern": -1, "vorgestern": -2, "nächste woche": 7,
+    "aujourd'hui": 0, "demain": 1, "après-demain": 2, "hier": -1, "hoy": 0, "mañana": 1, "pasado mañana": 2, "ayer": -1,
+    "今天": 0, "明天": 1, "后天": 2, "昨天": -1, "今日": 0, "明日": 1, "昨日": -1,
+}  # fmt: skip
+UNITS = {
+    "day": 1, "days": 1, "week": 7, "weeks": 7, "tag": 1, "tage": 1, "tagen": 1, "woche": 7, "wochen": 7, "jour": 1,
+    "jours": 1, "semaine": 7, "semaines": 7, "día": 1, "días": 1, "semana": 7, "semanas": 7, "fortnight": 14,
+}  # fmt: skip
+_NAMES = "|".join(sorted(MONTH, key=len, reverse=True))
+ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+SHORT = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(?!\d)")
+DAY_FIRST = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s+(?:of\s+|de\s+|d')?({_NAMES})\b\.?(?:,?\s+(?:de\s+|del\s+)?(\d{{4}}))?"
+)
+MONTH_FIRST = re.compile(rf"\b({_NAMES})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(\d{{4}}))?")
+HAN = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
+MONTH_YEAR = re.compile(rf"\b({_NAMES})\.?\s+(\d{{4}})\b")
+CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?\s*(am|pm|a\.m\.|p\.m\.)?(?![\d:])")
+HOUR = re.compile(r"(?<![\d:.,])(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.|o'clock|uhr|h)(?![^\W\d_])\s?(\d{2})?(?!\d)")
+NAMED = {
+    "noon": (12, 0),
+    "midday": (12, 0),
+    "midnight": (0, 0),
+    "mittag": (12, 0),
+    "mitternacht": (0, 0),
+    "midi": (12, 0),
+}
+SPAN = re.compile(r"(?P<count>\d+|[^\W\d_]+)\s+(?P<unit>[^\W\d_]+)(?:\s+(?P<ago>ago|from|later|later))?")
+CENTURY = 2000
+HALF = 12
+
+
+@dataclass(slots=True)
+class Moments:
+    """The days and times of one text; `spans` are the characters that said them."""
+
+    days: set[Day] = field(default_factory=set)
+    times: set[Clock] = field(default_factory=set)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+
+def moments(text: str) -> Moments:
+    """Every day and time in `text`, which is in small letters."""
+    found = Moments()
+    for match in ISO.finditer(text):
+        _add(found, match, int(match[1]), int(match[2]), int(match[3]))
+    for match in NUMERIC.finditer(text):
+        year = int(match[4]) + (CENTURY if len(match[4]) == 2 else 0)  # noqa: PLR2004 - two digits
+        _add(found, match, year, int(match[1]), int(match[3]))
+        _add(found, match, year, int(match[3]), int(match[1]))
+    for match in SHORT.finditer(text):
+        _add(found, match, None, int(match[2]), int(match[1]))
+    for match in DAY_FIRST.finditer(text):
+        _add(found, match, _year(match[3]), MONTH[match[2]], int(match[1]))
+    for match in MONTH_FIRST.finditer(text):
+        _add(found, match, _year(match[3]), MONTH[match[1]], int(match[2]))
+    for match in HAN.finditer(text):
+        _add(found, match, _year(match[1]), int(match[2]), int(match[3]))
+    for match in MONTH_YEAR.finditer(text):
+        found.spans.append(match.span())
+    _clocks(text, found)
+    return found
+
+
+def relative(text: str, today: date) -> set[date]:
+    """The days that `text` (in small letters) may mean by "tomorrow", "next Friday" or "in three days"."""
+    found = {today + timedelta(days=away) for words, away in FROM_TODAY.items() if words in text}
+    for name, at in WEEKDAY.items():
+        if name in text:
+            ahead = (at - today.weekday()) % 7
+            found |= {today + timedelta(days=ahead + weeks) for weeks in (-7, 0, 7, 14)}
+    for match in SPAN.finditer(text):
+        count = int(match["count"]) if match["count"].isdigit() else int(SPOKEN.get(match["count"], -1))
+        days = count * UNITS.get(match["unit"], 0)
+        if 0 < days < 4_000:  # noqa: PLR2004 - ten years
+            found |= {today + timedelta(days=days), today - timedelta(days=days)}
+    return found
+
+
+def first_day(text: str) -> date | None:
+    """The first whole date in `text`, None where there is none."""
+    found = ISO.search(text)
+    if found:
+        try:
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        except ValueError:
+            return None
+    whole = sorted(day for day in moments(text.lower()).days if day[0] is not None)
+    return date(whole[0][0] or 1, whole[0][1], whole[0][2]) if whole else None
+
+
+def _clocks(text: str, found: Moments) -> None:
+    for match in CLOCK.finditer(text):
+        _time(found, match, int(match[1]), int(match[2]), match[3] or "")
+    for match in HOUR.finditer(text):
+        _time(found, match, int(match[1]), int(match[3] or 0), match[2])
+    for name, clock in NAMED.items():
+        if name in text:
+            found.times.add(clock)
+
+
+def _time(found: Moments, match: re.Match[str], hour: int, minute: int, half: str) -> None:
+    mark = half.replace(".", "")
+    if mark in {"am", "pm"}:
+        hour = hour % HALF + (HALF if mark == "pm" else 0)
+    if hour <= 24 and minute < 60:  # noqa: PLR2004 - a day
+        found.times.add((hour % 24, minute))
+        found.spans.append(match.span())
+        if not mark or mark == "o'clock":
+            found.times.add(((hour + HALF) % 24, minute))  # "at 3" may be in the afternoon
+
+
+def _add(found: Moments, match: re.Match[str], year: int | None, month: int, day: int) -> None:
+    try:
+        date(year or 2000, month, day)
+    except ValueError:
+        return
+    found.days.add((year, month, day))
+    found.spans.append(match.span())
+
+
+def _year(written: str | None) -> int | None:
+    return int(written) if written else None

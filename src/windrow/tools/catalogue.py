@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from windrow.tools.findings import Finding
     from windrow.tools.lint_types import Schema
 
-Form = Literal["openai", "mcp", "python", "mcp_server"]
+Form = Literal["openai", "mcp", "python", "mcp_server", "packaged"]
 READABLE = (".json", ".jsonl", ".ndjson", ".py")
 MOST_BYTES = 64 * 1024 * 1024
 REMEDY = "a list of {type: function, function: {…}}, of bare functions, what MCP's tools/list answers, or a .py file"

@@ -1,6 +1,7 @@
 """The hygiene check: each slip is caught with its reason, and good rows of many sorts are left alone."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -200,6 +201,13 @@ def test_a_good_row_is_left_alone(question, answer):
 
 def test_a_reason_can_be_allowed():
     assert verdict("Help me rob.", "I'm sorry, but I can't assist with that.", allow=["refusal"]).outcome == "pass"
+
+
+def test_a_row_that_teaches_a_refusal_may_hold_one():
+    row = sft("How do I forge a cheque?", "I'm sorry, but I can't help with that.")
+    hygiene = Hygiene(HygieneOptions(), base=Path())
+    assert hygiene.check(row).reason == "refusal"
+    assert hygiene.check(replace(row, reference={"refusal_target": "refuse"})).outcome == "pass"
 
 
 def test_a_phrase_of_ones_own_is_looked_for():

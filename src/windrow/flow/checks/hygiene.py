@@ -81,14 +81,16 @@ class Hygiene(Check):
 
     def check(self, row: Row) -> Verdict:
         """Fails with the first slip found. What is not to be learnt is not looked at, since it may well be bad: the
-        rejected side of a preference, an answer with the label false."""
+        rejected side of a preference, an answer with the label false. A row that is to teach a refusal may hold one."""
+        declining = row.reference.get("refusal_target") == "refuse"
+        allowed = self._allowed | {"refusal"} if declining else self._allowed
         completion = () if row.label is False else row.completion
         for where, turns in (("messages", row.messages), ("prompt", row.prompt), ("completion", completion),
                              ("chosen", row.chosen)):  # fmt: skip
             before = ""
             for index, turn in enumerate(turns):
                 for slip in self._slips(turn, before or row.question):
-                    if slip.reason not in self._allowed:
+                    if slip.reason not in allowed:
                         place: dict[str, Any] = {"where": f"{where}[{index}]", "shown": slip.shown[:LOOKED_AT]}
                         return Verdict(self.name, "fail", slip.reason, slip.detail, place)
                 before = turn.content if turn.role == "user" else before

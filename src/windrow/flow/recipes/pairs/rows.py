@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from windrow.flow.recipes.pairs.candidates import Candidate
     from windrow.flow.recipes.pairs.choose import Refusal, Sides
     from windrow.flow.recipes.pairs.prompts import Prompt
+    from windrow.row import Outcome
     from windrow.shapes import Seed
 
 RECIPE = "preference"
@@ -84,7 +85,7 @@ class Told:
             reference=self._known(),
             scores=dict(self.decision.scores.get(sides, {})),
             lineage=lineage,
-            verdicts=(self._verdict(sides),),
+            verdicts=(self._verdict(self._both_sides(sides)),),
         )
 
     def _single(self, place: int, lineage: Lineage, *, label: bool) -> Row:
@@ -96,7 +97,9 @@ class Told:
             label=label,
             reference=self._known() if label else {},
             lineage=replace(lineage, extra={**lineage.extra, "candidate": place}),
-            verdicts=(self._verdict(None),),
+            verdicts=(
+                self._verdict({"passes" if label else "fails": self._found(place, "pass" if label else "fail")}),
+            ),
         )
 
     def _known(self) -> dict[str, Any]:
@@ -105,16 +108,21 @@ class Told:
             known["constraints"] = list(self.prompt.constraints)
         return known
 
-    def _verdict(self, sides: Sides | None) -> Verdict:
-        """What decided, as a verdict: code, or a judge."""
-        if self.decision.by == "judge":
-            return Verdict("judge", "pass", detail="both orders agree" if self.decision.matches else "rated higher by "
-                           "the margin", evidence=_judged(self.decision), kind="judge")  # fmt: skip
-        if sides is None:
-            return Verdict("verifier", "pass")
-        fails = [one.reason for one in self.candidates[sides.rejected].findings if one.outcome == "fail"]
-        passes = [one.by for one in self.candidates[sides.chosen].findings if one.outcome == "pass"]
-        return Verdict("verifier", "pass", evidence={"chosen_passes": passes, "rejected_fails": fails})
+    def _verdict(self, evidence: dict[str, Any]) -> Verdict:
+        """What decided, as a verdict: a program with the `evidence` that it found, or a judge."""
+        if self.decision.by != "judge":
+            return Verdict("verifier", "pass", evidence=evidence)
+        detail = "both orders agree" if self.decision.matches else "rated higher by the margin"
+        return Verdict("judge", "pass", detail=detail, evidence=_judged(self.decision), kind="judge")
+
+    def _both_sides(self, sides: Sides) -> dict[str, Any]:
+        return {
+            "chosen_passes": self._found(sides.chosen, "pass"), "rejected_fails": self._found(sides.rejected, "fail")
+        }  # fmt: skip
+
+    def _found(self, place: int, outcome: Outcome) -> list[str]:
+        """What of the candidate has that outcome: the names of passes, the reasons of fails."""
+        return [one.reason or one.by for one in self.candidates[place].findings if one.outcome == outcome]
 
     def _whole(self) -> dict[str, Any]:
         ratings = self.decision.ratings

@@ -109,8 +109,8 @@ class SchemaLint:
     def _type(self, schema: Schema, path: str) -> None:
         told = schema.get("type")
         if isinstance(told, list):
-            schema["type"] = [self._one_type(each, path, schema) for each in told]
-            schema["type"] = [each for each in dict.fromkeys(schema["type"]) if each] or told
+            meant = [self._one_type(each, path) for each in told]
+            schema["type"] = [each for each in dict.fromkeys(meant) if each]
         elif isinstance(told, str):
             if told not in TYPES:
                 self._written_type(told, schema, path)
@@ -123,7 +123,7 @@ class SchemaLint:
                 schema["enum"] = [*schema["enum"], None]
             self.say("normalised", "nullable", path, "'nullable' is OpenAPI's", "null is among its types now")
 
-    def _one_type(self, told: object, path: str, schema: Schema) -> str:
+    def _one_type(self, told: object, path: str) -> str:
         if isinstance(told, str) and told in TYPES:
             return told
         word = understand(told) if isinstance(told, str) else None
@@ -132,7 +132,6 @@ class SchemaLint:
             return ""
         kind: str = word.schema["type"]
         self.say("normalised", "unknown_type", f"{path}.type", f"{told!r} is no type", f"read as {kind!r}")
-        schema.setdefault("type", [])
         return kind
 
     def _written_type(self, told: str, schema: Schema, path: str) -> None:
@@ -275,7 +274,7 @@ class SchemaLint:
     def _default(self, schema: Schema, path: str) -> None:
         value, where = schema["default"], f"{path}.default"
         if value is None or (isinstance(value, str) and value.strip().lower() in {"none", "null", "nil", "undefined"}):
-            if not _allows_null(schema) and value not in schema.get("enum", ()):
+            if not _allows_null(schema) and not _is_listed(value, schema):
                 del schema["default"]
                 self.say("normalised", "default_clash", where, f"{value!r} is no value of it", "no default now")
             return
@@ -321,6 +320,11 @@ def _allows_null(schema: Schema) -> bool:
     if isinstance(kinds, list):
         return "null" in kinds
     return kinds == "null" or (kinds is None and any(key in schema for key in ("anyOf", "oneOf", "$ref", "allOf")))
+
+
+def _is_listed(value: object, schema: Schema) -> bool:
+    options = schema.get("enum")
+    return isinstance(options, list) and value in options
 
 
 def _short(value: object) -> str:

@@ -90,6 +90,7 @@ class Told:
 
     def _single(self, place: int, lineage: Lineage, *, label: bool) -> Row:
         """One answer with its label. Of a bad one nothing known is said: it need not obey it."""
+        found = {"passes": self._found(place, "pass")} if label else {"fails": self._found(place, "fail")}
         return Row(
             "unpaired",
             prompt=self.prompt.turns,
@@ -97,9 +98,7 @@ class Told:
             label=label,
             reference=self._known() if label else {},
             lineage=replace(lineage, extra={**lineage.extra, "candidate": place}),
-            verdicts=(
-                self._verdict({"passes" if label else "fails": self._found(place, "pass" if label else "fail")}),
-            ),
+            verdicts=(self._verdict(found),),
         )
 
     def _known(self) -> dict[str, Any]:

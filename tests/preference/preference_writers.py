@@ -46,3 +46,8 @@ def some_name(request, _number):
     digest = hashlib.sha256(told.encode()).digest()
     more = " and then some more of it" * (digest[1] % 2)
     return f"I would call it the {PLACES[digest[0] % 8]}, number {digest[2]} of my list{more}."
+
+
+def both(request, number):
+    """One server for two models: the teacher is right, the student wrong."""
+    return (right if request["model"] == "teacher" else wrong)(request, number)

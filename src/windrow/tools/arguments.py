@@ -65,6 +65,8 @@ def read(text: str) -> dict[str, Any]:
         raise BadArguments("arguments_double_encoded", "a JSON text of a JSON text")
     if not isinstance(value, dict):
         raise BadArguments("arguments_not_object", "arguments must be a JSON object")
+    if any(isinstance(each, float) and math.isinf(each) for _, each in leaves(value)):
+        raise BadArguments("arguments_nan", "a number beyond all floats")
     unsafe = next((each for _, each in leaves(value) if _is_unsafe(each)), None)
     if unsafe is not None:
         raise BadArguments("arguments_unsafe_integer", f"{unsafe} is beyond 2^53, where readers round")

@@ -59,7 +59,7 @@ class Expected:
 class Record:
     """The `reference` of a row about tools. `to_dict` leaves out what is empty; `of` reads it back.
 
-    `calls` are the right ones, in an order that works, without those that an injected error made necessary.
+    `calls` are the right ones, in an order that works, without those that failed; under the names that the row shows.
     `final_state_hash` is `backend.state_hash` after them; `initial_state` what they start from. `outputs` are words
     that the last answer must hold (an amount, an id). `provenance` maps a call's id to where each of its arguments
     comes from, by JSON pointer. `environment` names the backend. `variant_of` is the id of the row this one was
@@ -137,7 +137,7 @@ class Record:
 
 
 def _one_of(told: dict[str, Any], key: str, known: frozenset[str]) -> None:
-    if told[key] not in known:
+    if not isinstance(told[key], str) or told[key] not in known:
         raise NotARecord(f"{key} {told[key]!r} is none of {', '.join(sorted(known))}")
 
 

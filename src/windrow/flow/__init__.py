@@ -12,14 +12,19 @@ SEEDS = Registry(
         "rows": "windrow.flow.seeds.rows:RowSeeds",
         "documents": "windrow.flow.seeds.documents:DocumentSeeds",
         "tools": "windrow.flow.seeds.tools:ToolSeeds",
+        "problems": "windrow.flow.seeds.problems:Problems",
+        "reasoning_gym": "windrow.flow.seeds.reasoning_gym:ReasoningGym",
     },
 )
 RECIPES = Registry(
     "recipe",
     {
         "self_instruct": "windrow.flow.recipes.self_instruct:SelfInstruct",
+        "evol_instruct": "windrow.flow.recipes.evol_instruct:EvolInstruct",
         "rag_qa": "windrow.flow.recipes.rag_qa:RagQA",
+        "constitutional": "windrow.flow.recipes.constitutional:Constitutional",
         "preference": "windrow.flow.recipes.preference:Preference",
+        "distillation": "windrow.flow.recipes.distillation:Distillation",
     },
 )
 CHECKS = Registry(
@@ -31,6 +36,8 @@ CHECKS = Registry(
         "constraints": "windrow.flow.checks.constraints:Constraints",
         "refusal": "windrow.flow.checks.refusal:RefusalCheck",
         "tool_calls": "windrow.flow.checks.tool_calls:ToolCalls",
+        "answers": "windrow.flow.checks.answers:Answers",
+        "code": "windrow.flow.checks.code:Code",
     },
 )
 FILTERS = Registry(
@@ -38,7 +45,9 @@ FILTERS = Registry(
     {
         "dedupe": "windrow.flow.filters.dedupe:Dedupe",
         "novelty": "windrow.flow.filters.novelty:Novelty",
+        "boilerplate": "windrow.flow.filters.boilerplate:Boilerplate",
         "length_balance": "windrow.flow.filters.length_balance:LengthBalance",
+        "distinct": "windrow.flow.filters.distinct:Distinct",
     },
 )
 SPLITS = Registry("split", {"holdout": "windrow.flow.splits.holdout:Holdout"})

@@ -6,11 +6,13 @@ expected, so that leaving early, printing "passed", overriding `__eq__` or takin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from windrow.sandbox.cases import preludes
+from windrow.sandbox.cases import NotATest, preludes, read_cases
 from windrow.sandbox.process import Limits, Ran, Walls, evaluate, feed
 from windrow.sandbox.values import alike
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from windrow.sandbox.process import WallKind
 
 SHOWN = 160
+TESTS_MIN = 5  # fewer are passed by programs that are wrong
+MOST_FAILING = 3  # kept as evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,48 @@ class Trial:
         return next((one for one in self.failing if one.reason == "unjudged"), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A program's verdict: pass, fail, or unscored where the tests themselves will not do."""
+
+    outcome: Literal["pass", "fail", "unscored"]
+    reason: str = ""
+    detail: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+def try_program(
+    code: str, tests: object, *, entry_point: str = "", tests_min: int = TESTS_MIN, limits: Limits | None = None
+) -> Tried:
+    """Run a program against the tests of a task. The same program and tests are run once, and remembered."""
+    try:
+        written = json.dumps(tests, sort_keys=True)
+    except (TypeError, ValueError) as error:
+        return Tried("unscored", "tests_unreadable", f"the tests are not JSON: {error}"[:SHOWN])
+    return _tried(code, written, entry_point, tests_min, limits or Limits())
+
+
+@lru_cache(maxsize=512)
+def _tried(code: str, tests: str, entry_point: str, tests_min: int, limits: Limits) -> Tried:
+    try:
+        cases = read_cases(json.loads(tests), entry_point=entry_point)
+    except NotATest as error:
+        return Tried("unscored", "tests_unreadable", str(error)[:SHOWN])
+    if len(cases) < tests_min:
+        return Tried("unscored", "too_few_tests", f"{len(cases)} tests, at least {tests_min} are needed")
+    trial = run_cases(code, cases, limits=limits)
+    evidence = {
+        "passed": trial.passed, "tests": trial.total, "sandbox": trial.walls.to_dict(),
+        **({"failing": [vars_of(one) for one in trial.failing[:MOST_FAILING]]} if trial.failing else {}),
+    }  # fmt: skip
+    if trial.unjudged is not None:
+        return Tried("unscored", "tests_unreadable", trial.unjudged.detail, evidence)
+    if trial.failing:
+        first = trial.failing[0]
+        return Tried("fail", f"code_{first.reason}", f"{first.test}: {first.detail}"[: 2 * SHOWN], evidence)
+    return Tried("pass", evidence=evidence)
+
+
 def run_cases(code: str, cases: Sequence[Case], *, limits: Limits | None = None, walls: WallKind = "auto") -> Trial:
     """Run `code` against every test."""
     bounds = limits or Limits()
@@ -68,6 +114,11 @@ def run_cases(code: str, cases: Sequence[Case], *, limits: Limits | None = None,
         held = ran.walls if held is None or ran.walls.weak else held
         failing += _called(calling, ran, bounds, walls)
     return Trial(len(cases) - len(failing), tuple(failing), held or Walls("none"))
+
+
+def vars_of(failing: Failing) -> dict[str, str]:
+    """For evidence."""
+    return {"test": failing.test, "reason": failing.reason, "detail": failing.detail}
 
 
 def _with_prelude(code: str, cases: Sequence[Case]) -> str:

@@ -108,8 +108,9 @@ def _numeric(said: str, expected: str, reference: Mapping[str, Any]) -> Match:
     if found is None:
         return Match("fail", "not_a_number", f"{_short(said)} is no single number", said)
     named = unit_of(str(reference["unit"])) if reference.get("unit") not in (None, "", "%") else None
-    factor = same(right.unit or named, found.unit)
-    if factor is None:
+    wanted = right.unit or named
+    factor = same(wanted, found.unit)
+    if factor is None or (found.percent and wanted is not None):
         return Match("fail", "wrong_unit", f"{_short(said)} is measured in another unit than {_short(expected)}", said)
     policy = "either" if reference.get("unit") == "%" else reference.get("percent", "value")
     values = {found.value * factor}

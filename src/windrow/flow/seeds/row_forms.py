@@ -12,9 +12,11 @@ from windrow.row import Lineage, Message, Role, Row, ToolCall
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-INSTRUCTION = ("instruction", "prompt", "question")
+INSTRUCTION = ("instruction", "prompt", "question", "problem")
 INPUT = ("input", "context")
 OUTPUT = ("output", "response", "completion", "answer")
+# What an answer is checked with: it goes along in the row's reference, for a recipe or a check that reads it.
+CHECKED_BY = ("answer_kind", "choices", "aliases", "unit", "percent", "entry_point", "tests", "test_list", "test")
 ACCEPTED = "give messages, or instruction and output (input is optional), or instruction and instances"
 ACCEPTED_PROMPTS = "give a prompt (or instruction, or question), or messages with a user turn"
 
@@ -25,6 +27,9 @@ class NotARow(ValueError):
 
 def row_of(record: Mapping[str, Any]) -> Row:
     """The human-written row that `record` stands for. Raises NotARow."""
+    checked_by = _checked_by(record)
+    if checked_by and all(record.get(name) is None for name in ("messages", "instances", *OUTPUT)):
+        return prompt_of(record)  # a task with tests needs no answer
     if record.get("messages") is not None:
         messages = _messages(record["messages"])
         reference: dict[str, Any] = {}
@@ -33,6 +38,7 @@ def row_of(record: Mapping[str, Any]) -> Row:
         asked = "\n\n".join(part for part in (reference["instruction"], reference["input"]) if part)
         messages = (Message("user", asked), Message("assistant", reference["output"]))
     known = {key: record[key] for key in ("id", "name") if isinstance(record.get(key), str | int)}
+    reference |= checked_by
     return Row("sft", messages=messages, reference=reference, lineage=Lineage(origin="human", extra=known))
 
 
@@ -47,13 +53,18 @@ def prompt_of(record: Mapping[str, Any]) -> Row:
         parts = (_text(record, INSTRUCTION, required=True), _text(record, INPUT))
         prompt = (Message("user", "\n\n".join(part for part in parts if part)),)
     known = {key: record[key] for key in ("id", "name") if isinstance(record.get(key), str | int)}
-    said = {"id", "name", *INSTRUCTION, *INPUT, *OUTPUT}
+    said = {"id", "name", *INSTRUCTION, *INPUT, *OUTPUT, *CHECKED_BY}
     fields = {
         key: value.strip() if isinstance(value, str) else value
         for key, value in record.items()
         if key not in said and isinstance(value, str | int | float)
     }
-    return Row("prompt", prompt=prompt, lineage=Lineage(origin="human", extra={**known, "fields": fields}))
+    lineage = Lineage(origin="human", extra={**known, "fields": fields})
+    return Row("prompt", prompt=prompt, reference=_checked_by(record), lineage=lineage)
+
+
+def _checked_by(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: record[key] for key in CHECKED_BY if isinstance(record.get(key), str | list | dict) and record[key]}
 
 
 def _task(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,6 +97,8 @@ def _text(record: Mapping[str, Any], names: tuple[str, ...], *, required: bool =
         if required:
             raise NotARow(f"no {' or '.join(names)}")
         return ""
+    if name == "answer" and type(record[name]) in (int, float):  # as many collections of problems have it
+        return str(record[name])
     if not isinstance(record[name], str):
         raise NotARow(f"{name} is {_kind(record[name])}, not text")
     text = str(record[name]).strip()

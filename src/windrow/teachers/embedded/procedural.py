@@ -33,12 +33,23 @@ PACE = Pace(concurrency=16, adaptive=False, retries=0)
 ANSWERS = {
     "rag_qa/question": "windrow.teachers.embedded.rag_qa:question",
     "rag_qa/answer": "windrow.teachers.embedded.rag_qa:answer",
+    "rag_qa/hop_question": "windrow.teachers.embedded.rag_pairs:hop_question",
+    "rag_qa/hop_answer": "windrow.teachers.embedded.rag_pairs:hop_answer",
+    "rag_qa/false_premise": "windrow.teachers.embedded.rag_premises:false_premise",
+    "constitutional/draft": "windrow.teachers.embedded.constitutional:draft",
+    "constitutional/critique": "windrow.teachers.embedded.constitutional:critique",
+    "constitutional/revise": "windrow.teachers.embedded.constitutional:revise",
     "self_instruct/instructions": "windrow.teachers.embedded.self_instruct:instructions",
     "self_instruct/classify": "windrow.teachers.embedded.self_instruct:classify",
     "self_instruct/classification_instance": "windrow.teachers.embedded.self_instruct:classification_instance",
     "self_instruct/instance": "windrow.teachers.embedded.self_instruct:instance",
+    "evol_instruct/evolve": "windrow.teachers.embedded.evol_instruct:evolve",
+    "evol_instruct/complicate_input": "windrow.teachers.embedded.evol_instruct:complicate_input",
+    "evol_instruct/breadth": "windrow.teachers.embedded.evol_instruct:breadth",
+    "evol_instruct/respond": "windrow.teachers.embedded.evol_instruct:respond",
     "preference/answer": "windrow.teachers.embedded.preference:answer",
     "preference/answer_freely": "windrow.teachers.embedded.preference:answer",
+    "distillation/trace": "windrow.teachers.embedded.distillation:trace",
     "preference/degrade": "windrow.teachers.embedded.preference:degrade",
 }
 

@@ -59,6 +59,8 @@ class Backend(ABC):
     name: str
     version: int
     tools: tuple[Tool, ...]
+    quick: bool = True
+    """Whether a session costs next to nothing, so that a trace can be tried in dozens of variants."""
 
     @abstractmethod
     def initial_states(self, rng: random.Random) -> Iterator[State]:

@@ -102,12 +102,15 @@ def unfounded(transcript: Transcript, said: Material) -> Problem | None:
 def _claim(content: str, turn: int, transcript: Transcript, said: Material) -> str:
     text = MARKER.sub(lambda found: " " * len(found.group()), normalise_lines(content))
     covered: list[tuple[int, int]] = []
+    allowed = _allowed(transcript, said, turn)
     for start, end in moments(text).spans:
         covered.append((start, end))
         told = moments(text[start:end])
-        if (told.days or told.times) and not _moment_said(told.days, told.times, turn, said):
+        if not (told.days or told.times) or _moment_said(told.days, told.times, turn, said):
+            continue
+        amounts = list(numbers(text[start:end]))  # "12.5." at the end of a sentence may be an amount, and no 12 May
+        if len(amounts) != 1 or not _is_known(amounts[0].values, amounts[0].written, allowed):
             return text[start:end]
-    allowed = _allowed(transcript, said, turn)
     arguments = {
         normalise(str(leaf)) for call in transcript.calls if call.turn < turn for _, leaf in leaves(call.arguments)
     }

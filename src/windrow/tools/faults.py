@@ -10,7 +10,7 @@ FAULTS: dict[str, Result] = {
     "timeout": failed("timeout", "The service did not answer in time."),
     "rate_limited": failed("rate_limited", "Too many requests. Try again in a moment.", status=429),
     "unavailable": failed("unavailable", "The service is not available right now.", status=503),
-    "empty": Result("{}", failed=True),
+    "empty": failed("empty_response", "The service answered with nothing."),
 }
 """What a call is answered with, by the name of the fault."""
 

@@ -7,9 +7,9 @@ out, or an argument altered, have passed? Then the state that is compared does n
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from windrow.tools.backend import state_hash
 from windrow.tools.environments import reopen
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from windrow.row import Row
-    from windrow.tools.backend import Backend
+    from windrow.tools.backend import Backend, State
 
 WITHOUT_CALLS = frozenset({"irrelevance", "missing_function"})
 
@@ -42,10 +42,20 @@ class Made:
     injected: str = ""
 
 
+class Mutant(NamedTuple):
+    """A trace with one fault put into it: the call with this id is left out, or its argument at `where` altered."""
+
+    call: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.call}: {f'{self.where} altered' if self.where else 'left out'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """What came of replaying a row. `different` is the id of the first call that was answered otherwise, with
-    `expected` and `found`; `mutants` were tried and `survivors`, as "call: what was done to it", went unseen."""
+    `expected` and `found`; so many `mutants` were tried, and the `survivors` went unseen."""
 
     calls: int
     different: str = ""
@@ -54,7 +64,12 @@ class Replayed:
     same_end: bool = True
     idle_passes: bool = False
     mutants: int = 0
-    survivors: tuple[str, ...] = ()
+    survivors: tuple[Mutant, ...] = ()
+
+    @property
+    def needless(self) -> tuple[Mutant, ...]:
+        """Calls that could have been left out unseen."""
+        return tuple(mutant for mutant in self.survivors if not mutant.where)
 
     @property
     def killed(self) -> float | None:
@@ -101,24 +116,29 @@ def _replayed(backend: Backend, record: Record, calls: Sequence[Made], *, mutate
     for call, text in zip(calls, _answers(backend, record, calls), strict=True):
         if text != call.answered:
             return Replayed(len(calls), call.id, call.answered, text, same_end=False)
-    end = _end(backend, record, calls)
+    end = _end(backend, record.initial_state, calls)
     wanted = record.final_state_hash or state_hash(record.initial_state)
     if end != wanted:
         return Replayed(len(calls), same_end=False, expected=wanted, found=end)
     idle = not calls_needed(record) and record.category not in WITHOUT_CALLS
-    tried = [told for told, mutant in _mutants(backend, calls, record)] if mutate else []
-    alive = (
-        [told for told, mutant in _mutants(backend, calls, record) if _end(backend, record, mutant) == end]
-        if mutate
-        else []
-    )
-    return Replayed(len(calls), idle_passes=idle, mutants=len(tried), survivors=tuple(alive))
+    if not mutate or not backend.quick:
+        return Replayed(len(calls), idle_passes=idle)
+    executed = [call for call in calls if call.injected not in FAULTS]
+    tried, alive = survivors(backend, record.initial_state, executed)
+    return Replayed(len(calls), idle_passes=idle, mutants=tried, survivors=tuple(alive))
 
 
 def calls_needed(record: Record) -> bool:
     """Whether a conversation must call something to be right: then doing nothing is wrong, even where it would leave
     the state as it should be."""
     return bool(record.calls or record.injected)
+
+
+def survivors(backend: Backend, state: State, calls: Sequence[Made]) -> tuple[int, list[Mutant]]:
+    """How many mutants of a trace were tried, and those that lead to the same state as the trace itself."""
+    end = _end(backend, state, calls)
+    tried = list(_mutants(backend, state, calls))
+    return len(tried), [mutant for mutant, trace in tried if _end(backend, state, trace) == end]
 
 
 def _answers(backend: Backend, record: Record, calls: Sequence[Made]) -> Iterator[str]:
@@ -131,9 +151,9 @@ def _answers(backend: Backend, record: Record, calls: Sequence[Made]) -> Iterato
         session.close()
 
 
-def _end(backend: Backend, record: Record, calls: Sequence[Made]) -> str:
+def _end(backend: Backend, state: State, calls: Sequence[Made]) -> str:
     """The hash of the state that the calls lead to."""
-    session = backend.start(record.initial_state)
+    session = backend.start(state)
     try:
         for call in calls:
             if call.injected not in FAULTS:
@@ -143,27 +163,23 @@ def _end(backend: Backend, record: Record, calls: Sequence[Made]) -> str:
         session.close()
 
 
-def _mutants(backend: Backend, calls: Sequence[Made], record: Record) -> Iterator[tuple[str, list[Made]]]:
+def _mutants(backend: Backend, state: State, calls: Sequence[Made]) -> Iterator[tuple[Mutant, list[Made]]]:
     """Every trace in which one call that changed something is left out, or has one value altered."""
-    effective = _effective(backend, calls, record)
-    for place in effective:
+    for place in _effective(backend, state, calls):
         call = calls[place]
-        yield f"{call.id}: left out", [*calls[:place], *calls[place + 1 :]]
+        yield Mutant(call.id), [*calls[:place], *calls[place + 1 :]]
         for where, arguments in altered(call.arguments):
-            other = Made(call.id, call.name, arguments, call.answered)
-            yield f"{call.id}: {where} altered", [*calls[:place], other, *calls[place + 1 :]]
+            yield Mutant(call.id, where), [*calls[:place], replace(call, arguments=arguments), *calls[place + 1 :]]
 
 
-def _effective(backend: Backend, calls: Sequence[Made], record: Record) -> list[int]:
-    """The places of calls that may change the state, were not answered by a fault, and were not refused."""
-    session = backend.start(record.initial_state)
+def _effective(backend: Backend, state: State, calls: Sequence[Made]) -> list[int]:
+    """The places of calls that may change the state and were not refused."""
+    session = backend.start(state)
     try:
         return [
             place
             for place, call in enumerate(calls)
-            if call.injected not in FAULTS
-            and not session.call(call.name, call.arguments).failed
-            and backend.mutating(call.name)
+            if not session.call(call.name, call.arguments).failed and backend.mutating(call.name)
         ]
     finally:
         session.close()

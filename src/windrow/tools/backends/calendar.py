@@ -79,7 +79,7 @@ def cancel_event(state: State, event_id: str, message: str = "") -> dict[str, An
     event = found(state["events"], event_id, "event")
     del state["events"][event_id]
     state["cancelled"][event_id] = {"title": event["title"], "message": message}
-    return {"event_id": event_id, "status": "cancelled", "told": event["attendees"]}
+    return {"event_id": event_id, "status": "cancelled", "notified": event["attendees"]}
 
 
 def add_attendee(state: State, event_id: str, email: str) -> dict[str, Any]:

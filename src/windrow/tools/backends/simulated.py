@@ -8,6 +8,7 @@ call that changes something is remembered with its arguments, so that none can b
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
@@ -104,7 +105,12 @@ class SimulatedSession(Session):
         if problem:
             return failed("bad_arguments", problem)
         operation = self._operations[name]
-        given = as_declared(tool.parameters, dict(arguments))
+        declared = tool.parameters.get("properties", {})
+        order = [
+            *(name for name in declared if name in arguments),
+            *(name for name in arguments if name not in declared),
+        ]
+        given = as_declared(tool.parameters, {name: arguments[name] for name in order})
         if operation.kind == "create":
             given = {**_defaults(tool), **given}
         try:
@@ -112,7 +118,7 @@ class SimulatedSession(Session):
         except Denied as denied:
             return failed(denied.code, str(denied))
         if operation.mutating:
-            told = write({name: dict(sorted(given.items()))})
+            told = _told(name, given)
             self._state["effects"][told] = self._state["effects"].get(told, 0) + 1
         return succeeded(shaped(operation, source, _rng(name, given, source), logged_in=self._state["logged_in"]))
 
@@ -236,5 +242,9 @@ def _alike(one: object, other: object) -> bool:
 
 def _rng(name: str, given: Mapping[str, Any], source: object) -> random.Random:
     """What is made up for a result follows from the call and from what it found, and from nothing else."""
-    told = write([name, dict(sorted(given.items())), source])
-    return random.Random(hashlib.sha256(told.encode()).digest())
+    return random.Random(hashlib.sha256(_told(name, given, source).encode()).digest())
+
+
+def _told(*parts: object) -> str:
+    """Canonical JSON: the same text for the same content, in whatever order it was written."""
+    return json.dumps(parts, ensure_ascii=False, sort_keys=True)

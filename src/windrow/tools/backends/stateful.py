@@ -88,12 +88,13 @@ def argument_problem(parameters: Mapping[str, Any], arguments: Mapping[str, Any]
 
 
 def as_declared(schema: Any, value: Any) -> Any:  # noqa: ANN401 - JSON
-    """A copy of valid `value` with its numbers as `schema` declares them: 5 for a number is 5.0, and 5.0 for an
-    integer is 5. Two ways to write one number must not be two states."""
+    """A copy of valid `value` with its numbers and the order of its keys as `schema` declares them: 5 for a number is
+    5.0, and 5.0 for an integer is 5. Two ways to write the same must not be two states."""
     declared = schema if isinstance(schema, dict) else {}
     if isinstance(value, dict):
         properties = declared.get("properties", {})
-        return {key: as_declared(properties.get(key), each) for key, each in value.items()}
+        order = [*(key for key in properties if key in value), *(key for key in value if key not in properties)]
+        return {key: as_declared(properties.get(key), value[key]) for key in order}
     if isinstance(value, list):
         return [as_declared(declared.get("items"), each) for each in value]
     if declared.get("type") == "number" and isinstance(value, int) and not isinstance(value, bool):

@@ -63,7 +63,7 @@ def get_customer(state: State, customer_id: str) -> dict[str, Any]:
 def list_orders(state: State, customer_id: str, status: str | None = None) -> dict[str, Any]:
     found(state["customers"], customer_id, "customer")
     orders = [
-        {"order_id": key, "status": order["status"], "placed_on": order["placed_on"], "total": order["total"]}
+        {"order_id": key, "status": order["status"], "order_date": order["order_date"], "total": order["total"]}
         for key, order in sorted(state["orders"].items())
         if order["customer_id"] == customer_id and status in (None, order["status"])
     ]
@@ -72,7 +72,7 @@ def list_orders(state: State, customer_id: str, status: str | None = None) -> di
 
 def get_order(state: State, order_id: str) -> dict[str, Any]:
     order = found(state["orders"], order_id, "order")
-    keys = ("customer_id", "status", "placed_on", "total", "items", "address")
+    keys = ("customer_id", "status", "order_date", "total", "items", "address")
     return {"order_id": order_id, **{key: order[key] for key in keys}}
 
 
@@ -87,7 +87,7 @@ def cancel_order(state: State, order_id: str, reason: str) -> dict[str, Any]:
     order = _still_here(state, order_id, "cancelled")
     order["status"] = "cancelled"
     order["cancel_reason"] = reason
-    return {"order_id": order_id, "status": "cancelled", "refunded": order["total"]}
+    return {"order_id": order_id, "status": "cancelled", "refunded_amount": order["total"]}
 
 
 def change_shipping_address(state: State, order_id: str, address: dict[str, Any]) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def refund_order(state: State, order_id: str, amount: float, reason: str) -> dic
     order = found(state["orders"], order_id, "order")
     if order["status"] != "delivered":
         raise Denied("not_delivered", f"Order {order_id} is {order['status']}; only delivered orders are refunded.")
-    age = date.fromisoformat(state["now"][:10]) - date.fromisoformat(order["shipment"]["delivered_on"])
+    age = date.fromisoformat(state["now"][:10]) - date.fromisoformat(order["shipment"]["delivery_date"])
     if age.days > REFUND_DAYS:
         raise Denied(
             "too_late", f"Order {order_id} was delivered {age.days} days ago; refunds end after {REFUND_DAYS}."

@@ -78,14 +78,14 @@ def _order(
         for sku in rng.sample(sorted(products), rng.randrange(1, 3))
     ]
     order: dict[str, Any] = {
-        "customer_id": customer_id, "status": status, "placed_on": placed.date().isoformat(), "items": items,
+        "customer_id": customer_id, "status": status, "order_date": placed.date().isoformat(), "items": items,
         "total": round(sum(item["price"] * item["quantity"] for item in items), 2),
         "address": _address(rng), "refunds": {},
     }  # fmt: skip
     if status != "processing":
         due = placed + timedelta(days=rng.randrange(3, 6))
-        arrived = {"delivered_on": due.date().isoformat()} if status == "delivered" else {}
-        expected = {} if arrived else {"expected_on": (now + timedelta(days=rng.randrange(1, 4))).date().isoformat()}
+        arrived = {"delivery_date": due.date().isoformat()} if status == "delivered" else {}
+        expected = {} if arrived else {"expected_date": (now + timedelta(days=rng.randrange(1, 4))).date().isoformat()}
         number = f"{rng.choice('KNVP')}{rng.randrange(10**8, 10**9)}"
         order["shipment"] = {"carrier": rng.choice(CARRIERS), "tracking_number": number, **arrived, **expected}
     return f"O-{rng.randrange(10000, 100000)}", order

@@ -1,0 +1,1 @@
+"""What `tool_calls` is made of: plans that were executed, goals in words, conversations, gates and rows."""

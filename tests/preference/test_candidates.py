@@ -133,6 +133,10 @@ KNOWN = {
         {"instruction": "Praise or not?", "input": "Good!", "output": "praise", "is_classification": True},
         {"answer": "praise", "answer_kind": "exact"},
     ),
+    "one of the choices": (
+        {"instruction": "Which?", "output": "B", "choices": ["red", "blue"]},
+        {"answer": "B", "choices": ["red", "blue"]},
+    ),
     "free text": ({"instruction": "Say hello.", "output": "Hello there, dear guest."}, {}),
     "two marked answers": ({"instruction": "Sum?", "output": "Answer: 12\nAnswer: 13"}, {}),
 }

@@ -28,7 +28,8 @@ FILLER = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a right answer: the seed's own, what it is compared by, and what it must obey."""
+    """What is known of a right answer: the seed's own (or the bare result), what it is compared by, and what it must
+    obey."""
 
     question: str
     own: str
@@ -38,10 +39,9 @@ class Known:
     @classmethod
     def of(cls, variables: Mapping[str, Any]) -> Known:
         """Out of a request's variables."""
-        return cls(
-            str(variables["question"]), str(variables["own"]), variables["reference"] or {},
-            tuple(variables["constraints"]),
-        )  # fmt: skip
+        reference = variables["reference"] or {}
+        own = str(variables["own"]) or str(reference.get("answer", ""))
+        return cls(str(variables["question"]), own, reference, tuple(variables["constraints"]))
 
     @property
     def result(self) -> str:

@@ -42,8 +42,10 @@ def _dresses(known: Known, rng: random.Random) -> list[str]:
         return found
     opening, closing = rng.choice(WORKINGS if result else DRAFTS), rng.choice(CHECKED if result else OFFERS)
     greeting = rng.choice(GREETINGS)
-    found += [f"{opening} {own}", f"{own} {closing}", f"{greeting} {own}", f"{opening} {own} {closing}"]
+    if own != result:
+        found += [f"{opening} {own}", f"{own} {closing}", f"{greeting} {own}", f"{opening} {own} {closing}"]
     if result:
         said = rng.choice(RESULTS).format(result)
-        found += [said, f"{opening} {own}\n\n{said}", f"{greeting} {said}", f"{said} {closing}"]
+        working = f"{opening} {own}\n\n{said}" if own != result else f"{said} {rng.choice(CHECKED)}"
+        found += [said, working, f"{greeting} {said}", f"{said} {closing}"]
     return found

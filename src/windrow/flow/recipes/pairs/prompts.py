@@ -84,7 +84,7 @@ def _reference(row: Row, own: str, constraints: Sequence[Entry]) -> dict[str, An
     marked = final_answers(own, marked=True)
     if len(marked) == 1:
         return {**given, "answer": marked[0]}
-    return {**given, "answer": own} if kind_of(own) == "numeric" else {}
+    return {**given, "answer": own} if given or kind_of(own) == "numeric" else {}
 
 
 class Prompts:

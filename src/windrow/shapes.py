@@ -146,6 +146,18 @@ class SeedSource(Configured, ABC):
         """Every seed once, in a stable order. Raises SeedError naming file and line."""
 
 
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What a recipe finds in all its rows together: a table for the report, sentences on what is out of bounds (a run
+    with such `faults` ends with exit code 3), and `remarks` that a reader should know of."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    faults: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
 class Recipe(Configured, ABC):
     """Grows rows out of seeds by asking a model. One workflow = one recipe = one file.
 
@@ -179,6 +191,10 @@ class Recipe(Configured, ABC):
     @abstractmethod
     def grow(self, seed: Seed, ask: Ask) -> AsyncIterator[Row]:
         """Rows from one seed. A row may carry a failing verdict of the recipe's own (`row.with_verdicts`)."""
+
+    def audit(self, rows: Iterable[Row]) -> Audit | None:  # noqa: ARG002 - most recipes look at each row alone
+        """Look at every row that the stage decided, refused ones too, in order. Called at the end, without `open`."""
+        return None
 
 
 class Check(Configured, ABC):

@@ -35,7 +35,8 @@ def command(
 ) -> int:
     """Run CONFIG to its end. The same command again goes on where it stopped: no answer is asked for twice.
 
-    Exit code 3 means that it ended short of a target; the report says why.
+    Exit code 3 means that it ended short of a target, or with rows that are out of a recipe's bounds; the report says
+    which, and why.
     """
     import orjson
 
@@ -57,9 +58,18 @@ def command(
 def _told(run: Run, report: dict[str, Any], *, as_json: bool) -> int:
     """Say what came of it on stdout."""
     unmet = run.unmet()
-    code = UNMET if unmet else 0
+    faults = [f"{audit['stage']}: {fault}" for audit in report["audits"] for fault in audit["faults"]]
+    code = UNMET if unmet or faults else 0
     if as_json:
-        emit({"run": str(run.folder), "exit_code": code, "unmet": [stage.stage for stage in unmet], "report": report})
+        emit(
+            {
+                "run": str(run.folder),
+                "exit_code": code,
+                "unmet": [stage.stage for stage in unmet],
+                "out_of_bounds": faults,
+                "report": report,
+            }
+        )
         return code
     rows = report["rows"]
     say(
@@ -72,6 +82,8 @@ def _told(run: Run, report: dict[str, Any], *, as_json: bool) -> int:
     say(f"{run.folder / 'report.md'}: how good they are, and how that is known")
     for stage in unmet:
         tell(f"{stage.stage}: {stage.accepted} of {stage.target} rows: {_why(stage.why)}")
+    for fault in faults:
+        tell(f"out of bounds: {fault}")
     if rows["quarantined"]:
         tell(f"{rows['quarantined']} rows had no usable answer: the same command tries those again")
     return code

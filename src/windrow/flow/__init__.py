@@ -23,6 +23,7 @@ RECIPES = Registry(
         "evol_instruct": "windrow.flow.recipes.evol_instruct:EvolInstruct",
         "rag_qa": "windrow.flow.recipes.rag_qa:RagQA",
         "constitutional": "windrow.flow.recipes.constitutional:Constitutional",
+        "constitutional": "windrow.flow.recipes.constitutional:Constitutional",
         "preference": "windrow.flow.recipes.preference:Preference",
         "distillation": "windrow.flow.recipes.distillation:Distillation",
     },
@@ -45,6 +46,7 @@ FILTERS = Registry(
     {
         "dedupe": "windrow.flow.filters.dedupe:Dedupe",
         "novelty": "windrow.flow.filters.novelty:Novelty",
+        "boilerplate": "windrow.flow.filters.boilerplate:Boilerplate",
         "boilerplate": "windrow.flow.filters.boilerplate:Boilerplate",
         "length_balance": "windrow.flow.filters.length_balance:LengthBalance",
         "distinct": "windrow.flow.filters.distinct:Distinct",

@@ -51,6 +51,7 @@ def card(report: Mapping[str, Any], files: Mapping[str, int], config: Mapping[st
         "## What was refused",
         render.summary(report),
         *render.stages(report),
+        *render.audits(report),
         "## How to load it",
         _loading(files),
         "## Before you share this",

@@ -25,6 +25,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         summary(report),
         "## What became of every row",
         *stages(report),
+        *audits(report),
         "## What the accepted rows are like",
         likeness(report["accepted"]),
         "## How that is known",
@@ -58,6 +59,7 @@ def summary(report: Mapping[str, Any]) -> str:
         for stage in report["stages"]
         if stage["target"] is not None and stage["accepted"] < stage["target"]
     ]
+    unmet += [f"**Out of bounds: {_cell(fault)}.**" for audit in report.get("audits", ()) for fault in audit["faults"]]
     made = report["accepted"]["origins"].get("procedural", 0)
     program = f"{made} of the accepted rows were made by a program, not by a language model." if made else ""
     return "\n\n".join([line, *unmet, *([program] if program else [])])
@@ -88,6 +90,17 @@ def stages(report: Mapping[str, Any]) -> Iterable[str]:
     ]
     if reasons:
         yield _table(("stage", "refused by", "reason", "rows"), reasons)
+
+
+def audits(report: Mapping[str, Any]) -> Iterable[str]:
+    """What recipes found in all their rows together."""
+    for audit in report.get("audits", ()):
+        yield f"## {_cell(audit['title'])} ({_cell(audit['stage'])})"
+        if audit["rows"]:
+            yield _table(audit["columns"], audit["rows"])
+        found = [f"- **Out of bounds: {_cell(fault)}.**" for fault in audit["faults"]]
+        found += [f"- {_cell(remark)}." for remark in audit["remarks"]]
+        yield "\n".join(found)
 
 
 def likeness(accepted: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from windrow.flow import EXPORTS, SPLITS
 from windrow.report.card import card
 from windrow.report.measure import measure
 from windrow.report.render import markdown
+from windrow.run.audits import audits
 from windrow.run.files import make_folder, write_whole
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ def finish(run: Run, ledger: Ledger, *, exports: bool, listener: Listener) -> No
     for name in sorted(_written(run.folder / EXPORTED).keys() - manifests.keys() if exports else ()):
         listener(Noted(f"{EXPORTED}/{name} is of an earlier run: the plan does not export it any more", "warning"))
     report = _measure(run, ledger, manifests)
+    for audit in report["audits"]:
+        for note in (*audit["faults"], *audit["remarks"]):
+            listener(Noted(f"{audit['stage']}: {note}", "warning"))
     _write_cards(run, report, manifests, run.folder / EXPORTED)
     write_whole(run.folder / "report.json", _json(report))
     write_whole(run.folder / "report.md", markdown(report).encode())
@@ -168,7 +172,8 @@ def _measure(run: Run, ledger: Ledger, manifests: Mapping[str, Any]) -> dict[str
         {"folder": f"{EXPORTED}/{name}", **(told if isinstance(told, dict) else asdict(told))}
         for name, told in manifests.items()
     ]
-    return {**report, "state": ledger.state(), "exports": exports, "timings": _timings(ledger)}
+    found = audits(run, ledger)
+    return {**report, "audits": found, "state": ledger.state(), "exports": exports, "timings": _timings(ledger)}
 
 
 def _timings(ledger: Ledger) -> dict[str, float]:

@@ -33,6 +33,9 @@ PACE = Pace(concurrency=16, adaptive=False, retries=0)
 ANSWERS = {
     "rag_qa/question": "windrow.teachers.embedded.rag_qa:question",
     "rag_qa/answer": "windrow.teachers.embedded.rag_qa:answer",
+    "constitutional/draft": "windrow.teachers.embedded.constitutional:draft",
+    "constitutional/critique": "windrow.teachers.embedded.constitutional:critique",
+    "constitutional/revise": "windrow.teachers.embedded.constitutional:revise",
     "rag_qa/hop_question": "windrow.teachers.embedded.rag_pairs:hop_question",
     "rag_qa/hop_answer": "windrow.teachers.embedded.rag_pairs:hop_answer",
     "rag_qa/false_premise": "windrow.teachers.embedded.rag_premises:false_premise",

@@ -23,9 +23,9 @@ RECIPES = Registry(
         "evol_instruct": "windrow.flow.recipes.evol_instruct:EvolInstruct",
         "rag_qa": "windrow.flow.recipes.rag_qa:RagQA",
         "constitutional": "windrow.flow.recipes.constitutional:Constitutional",
-        "constitutional": "windrow.flow.recipes.constitutional:Constitutional",
         "preference": "windrow.flow.recipes.preference:Preference",
         "distillation": "windrow.flow.recipes.distillation:Distillation",
+        "tool_calls": "windrow.flow.recipes.tool_calls:ToolCallTraces",
     },
 )
 CHECKS = Registry(
@@ -37,6 +37,7 @@ CHECKS = Registry(
         "constraints": "windrow.flow.checks.constraints:Constraints",
         "refusal": "windrow.flow.checks.refusal:RefusalCheck",
         "tool_calls": "windrow.flow.checks.tool_calls:ToolCalls",
+        "replay": "windrow.flow.checks.replay:Replay",
         "answers": "windrow.flow.checks.answers:Answers",
         "code": "windrow.flow.checks.code:Code",
     },
@@ -46,7 +47,6 @@ FILTERS = Registry(
     {
         "dedupe": "windrow.flow.filters.dedupe:Dedupe",
         "novelty": "windrow.flow.filters.novelty:Novelty",
-        "boilerplate": "windrow.flow.filters.boilerplate:Boilerplate",
         "boilerplate": "windrow.flow.filters.boilerplate:Boilerplate",
         "length_balance": "windrow.flow.filters.length_balance:LengthBalance",
         "distinct": "windrow.flow.filters.distinct:Distinct",

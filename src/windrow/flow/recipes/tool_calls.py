@@ -20,6 +20,7 @@ from pydantic import Field, model_validator
 
 from windrow.errors import SeedError
 from windrow.flow.recipes.traces import goals, rows
+from windrow.flow.recipes.traces.audit import audit
 from windrow.flow.recipes.traces.offers import Shelf, rank, share
 from windrow.flow.recipes.traces.planner import Planner
 from windrow.flow.recipes.traces.rollout import Rollout, Rules
@@ -28,6 +29,7 @@ from windrow.shapes import Options, Recipe, Seed
 from windrow.tools.environments import backend_for
 from windrow.tools.faults import FAULTS
 from windrow.tools.problem import Problem
+from windrow.tools.record import Category
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -36,10 +38,9 @@ if TYPE_CHECKING:
     from windrow.flow.recipes.traces.goals import Said
     from windrow.flow.recipes.traces.steps import Plan
     from windrow.row import Row, Tool
-    from windrow.shapes import Ask
+    from windrow.shapes import Ask, Audit
     from windrow.tools.backend import Backend
     from windrow.tools.catalogue import Catalogue
-    from windrow.tools.record import Category
 
 Planned = Literal["single", "multiple", "parallel", "parallel_multiple", "dependent", "multi_turn", "missing_parameter"]
 Twin = Literal["irrelevance", "missing_function"]
@@ -189,6 +190,10 @@ class ToolCallTraces(Recipe):
                 made = await self._twin(twin, seed, said, ask, system, row)
                 if made is not None:
                     yield made
+
+    def audit(self, rows: Iterable[Row]) -> Audit:
+        """How many conversations of each kind there are, and how many altered traces the backends would show."""
+        return audit(rows, get_args(Category))
 
     def close(self) -> None:
         """Let go of backends."""

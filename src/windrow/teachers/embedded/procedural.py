@@ -33,9 +33,6 @@ PACE = Pace(concurrency=16, adaptive=False, retries=0)
 ANSWERS = {
     "rag_qa/question": "windrow.teachers.embedded.rag_qa:question",
     "rag_qa/answer": "windrow.teachers.embedded.rag_qa:answer",
-    "constitutional/draft": "windrow.teachers.embedded.constitutional:draft",
-    "constitutional/critique": "windrow.teachers.embedded.constitutional:critique",
-    "constitutional/revise": "windrow.teachers.embedded.constitutional:revise",
     "rag_qa/hop_question": "windrow.teachers.embedded.rag_pairs:hop_question",
     "rag_qa/hop_answer": "windrow.teachers.embedded.rag_pairs:hop_answer",
     "rag_qa/false_premise": "windrow.teachers.embedded.rag_premises:false_premise",
@@ -54,6 +51,9 @@ ANSWERS = {
     "preference/answer_freely": "windrow.teachers.embedded.preference:answer",
     "distillation/trace": "windrow.teachers.embedded.distillation:trace",
     "preference/degrade": "windrow.teachers.embedded.preference:degrade",
+    "tool_calls/goal": "windrow.teachers.embedded.tool_calls:goal",
+    "tool_calls/agent": "windrow.teachers.embedded.tool_calls:agent",
+    "tool_calls/user": "windrow.teachers.embedded.tool_calls:user",
 }
 
 

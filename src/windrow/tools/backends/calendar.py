@@ -32,7 +32,7 @@ TIME = {
 DAY = {"type": "string", "format": "date", "description": "A day as YYYY-MM-DD."}
 ZONE = {**TEXT, "description": "An IANA time zone, such as Europe/Berlin."}
 MINUTES = {"type": "integer", "minimum": 5, "maximum": 480, "description": "How long, in minutes."}
-EMAIL = {"type": "string", "format": "email"}
+EMAIL = {"type": "string", "format": "email", "description": "The guest's e-mail address."}
 
 
 def list_events(state: State, day: str) -> dict[str, Any]:

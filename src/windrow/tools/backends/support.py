@@ -29,14 +29,14 @@ TEXT = {"type": "string", "minLength": 1}
 ORDER_ID = {**TEXT, "description": "The order's id, such as O-48213."}
 CUSTOMER_ID = {**TEXT, "description": "The customer's id, such as C-1042."}
 TICKET_ID = {**TEXT, "description": "The ticket's id, such as T-20517."}
-EMAIL = {"type": "string", "format": "email"}
+EMAIL = {"type": "string", "format": "email", "description": "The customer's e-mail address."}
 ADDRESS = {
     "type": "object",
     "description": "A postal address.",
     "properties": {
         "street": {**TEXT, "description": "Street and number."},
-        "city": TEXT,
-        "postcode": TEXT,
+        "city": {**TEXT, "description": "The town."},
+        "postcode": {**TEXT, "description": "The postal code."},
         "country": {"type": "string", "pattern": "^[A-Z]{2}$", "description": "Two-letter ISO country code."},
     },
     "required": ["street", "city", "postcode", "country"],
@@ -173,14 +173,23 @@ TOOLS: tuple[Tool, ...] = (
         "list_orders",
         "List a customer's orders, all of them or those in one status.",
         {"customer_id": CUSTOMER_ID},
-        {"status": {"type": "string", "enum": ["processing", "shipped", "delivered", "cancelled"]}},
+        {
+            "status": {
+                "type": "string",
+                "enum": ["processing", "shipped", "delivered", "cancelled"],
+                "description": "Only orders in this status.",
+            }
+        },
     ),
     tool("get_order", "Get an order: status, date, total, items and address.", {"order_id": ORDER_ID}),
     tool("track_shipment", "Track the shipment of an order that has left.", {"order_id": ORDER_ID}),
     tool(
         "cancel_order",
         "Cancel an order that has not been shipped yet. The customer gets all money back.",
-        {"order_id": ORDER_ID, "reason": {"type": "string", "enum": list(CANCEL_REASONS)}},
+        {
+            "order_id": ORDER_ID,
+            "reason": {"type": "string", "enum": list(CANCEL_REASONS), "description": "Why it is cancelled."},
+        },
     ),
     tool(
         "change_shipping_address",
@@ -193,7 +202,7 @@ TOOLS: tuple[Tool, ...] = (
         {
             "order_id": ORDER_ID,
             "amount": _amount("How much to pay back, in the order's currency."),
-            "reason": {"type": "string", "enum": list(REFUND_REASONS)},
+            "reason": {"type": "string", "enum": list(REFUND_REASONS), "description": "What is wrong with it."},
         },
     ),
     tool("update_email", "Change the e-mail address of an account.", {"customer_id": CUSTOMER_ID, "email": EMAIL}),
@@ -210,7 +219,14 @@ TOOLS: tuple[Tool, ...] = (
         "open_ticket",
         "Open a support ticket for a customer.",
         {"customer_id": CUSTOMER_ID, "subject": {**TEXT, "description": "What it is about, in a few words."}},
-        {"priority": {"type": "string", "enum": list(PRIORITIES), "default": "normal"}},
+        {
+            "priority": {
+                "type": "string",
+                "enum": list(PRIORITIES),
+                "default": "normal",
+                "description": "How urgent it is.",
+            }
+        },
     ),
     tool("get_ticket", "Get a support ticket.", {"ticket_id": TICKET_ID}),
     tool(

@@ -7,16 +7,20 @@ for the order.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from datetime import datetime
 from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from windrow.row import to_json
 from windrow.text.evidence import contains
 from windrow.text.language import guess
 from windrow.text.tokens import normalise
 from windrow.tools.arguments import leaves
-from windrow.tools.material import Material
-from windrow.tools.moments import moments
+from windrow.tools.lint_values import has_kind
+from windrow.tools.material import Material, Passage
+from windrow.tools.moments import ISO, moments
 from windrow.tools.problem import Problem
 from windrow.tools.quantities import as_decimal, numbers, readings
 
@@ -32,6 +36,8 @@ NAMED = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z
 ORDINAL = re.compile(
     r"\d+(?:st|nd|rd|th|er|h|m|s|am|pm|k|kg|g|km|cm|mm|ml|l|x|gb|mb|min|hrs?|c|f|º|°c|°f)", re.IGNORECASE
 )
+MOST_MOMENTS = 12
+MOST_TIMES = 60  # numbers of results that are multiplied by what the user said
 MOST_NUMBERS = 24  # of the results: sums and differences of two are looked at for so many
 ADMITS = {
     "en": "not unable cannot can't couldn't could fail failed fails failure error sorry unfortunately problem issue "
@@ -46,6 +52,7 @@ ADMITS = {
     "ru": "не нет ошибка ошибки сожалению удалось извините проблема невозможно",
     "zh": "不 没 無 无 错误 失败 抱歉", "ja": "ません ない エラー 失敗 申し訳", "ko": "않 못 없 오류 실패 죄송",
 }  # fmt: skip
+LOOKS_UP = re.compile(r"(?:get|find|search|list|look|check|read|track|view|fetch|show|query|retrieve)(?:_|[A-Z]|\Z)")
 UNSPACED = {"zh", "ja", "ko"}
 
 
@@ -64,7 +71,12 @@ def untold_failure(transcript: Transcript) -> Problem | None:
 
 
 def _mended(made: Made, calls: Sequence[Made]) -> bool:
-    return any(each.turn > made.turn and each.name == made.name and not each.failed and each.text for each in calls)
+    """Whether a later call did it after all: of the same tool, or of any where only something was looked up."""
+    looked_up = LOOKS_UP.match(made.name) is not None
+    return any(
+        each.turn > made.turn and (looked_up or each.name == made.name) and not each.failed and each.text is not None
+        for each in calls
+    )
 
 
 def _later_answers_silent(transcript: Transcript, made: Made) -> bool:
@@ -90,13 +102,26 @@ def unfounded(transcript: Transcript, said: Material) -> Problem | None:
     first = min(
         (call.result_turn for call in transcript.calls if call.text is not None), default=len(transcript.messages)
     )
+    heard = _with_calls(transcript, said)
     for turn, message in enumerate(transcript.messages):
         if turn > first and message.role == "assistant" and message.content:
-            claim = _claim(message.content, turn, transcript, said)
+            claim = _claim(message.content, turn, transcript, heard)
             if claim:
                 detail = f"the assistant says {claim!r}, which no result, nor the user or the system, has said"
                 return Problem("claim_not_in_results", f"messages[{turn}]", detail, value=claim)
     return None
+
+
+def _with_calls(transcript: Transcript, said: Material) -> Material:
+    """What was said, and what the calls asked for: where those arguments come from is another question."""
+    heard = Material()
+    heard.today = said.today
+    asked = (
+        Passage.of(call.turn, call.where, "result", to_json(call.arguments).decode(), call.arguments)
+        for call in transcript.calls
+    )
+    heard.passages = [*said.passages, *asked]
+    return heard
 
 
 def _claim(content: str, turn: int, transcript: Transcript, said: Material) -> str:
@@ -111,15 +136,12 @@ def _claim(content: str, turn: int, transcript: Transcript, said: Material) -> s
         amounts = list(numbers(text[start:end]))  # "12.5." at the end of a sentence may be an amount, and no 12 May
         if len(amounts) != 1 or not _is_known(amounts[0].values, amounts[0].written, allowed):
             return text[start:end]
-    arguments = {
-        normalise(str(leaf)) for call in transcript.calls if call.turn < turn for _, leaf in leaves(call.arguments)
-    }
     for found in NAMED.finditer(text):
         word = found.group().strip(".-_")
         if _within(found.span(), covered) or ORDINAL.fullmatch(word):
-            continue
+            continue  # "30-minute" and "3rd" are numbers, looked at below
         covered.append(found.span())
-        if word not in arguments and said.text(word, turn) is None:
+        if said.text(word, turn) is None:
             return word
     for number in numbers(text):
         if not _within((number.start, number.end), covered) and not _is_known(number.values, number.written, allowed):
@@ -155,33 +177,41 @@ def _allowed(transcript: Transcript, said: Material, turn: int) -> set[Decimal]:
     found = {value for passage in said.before(turn) for value in passage.numbers}
     for passage in said.before(turn):
         found |= {value for number in numbers(passage.text) for value in number.values}
-    earlier = [call for call in transcript.calls if call.turn < turn]
-    for call in earlier:
-        found |= set(_values(call.arguments))
-    return found | set(_reckoned([call.value for call in earlier if call.result_turn < turn]))
-
-
-def _values(value: Any) -> Iterator[Decimal]:  # noqa: ANN401 - JSON
-    for _, leaf in leaves(value):
-        if isinstance(leaf, int | float) and not isinstance(leaf, bool):
-            yield as_decimal(leaf)
-        elif isinstance(leaf, str):
-            for number in numbers(leaf):
-                yield from number.values
+    results = [call.value for call in transcript.calls if call.result_turn < turn and call.text is not None]
+    counts = {value for passage in said.before(turn) if passage.source == "user" for value in passage.numbers}
+    told = {
+        as_decimal(leaf) for _, leaf in leaves(results) if isinstance(leaf, int | float) and not isinstance(leaf, bool)
+    }
+    if len(told) <= MOST_TIMES:
+        found |= {count * each for count in counts for each in told}
+    return found | set(_reckoned(results))
 
 
 def _reckoned(value: Any) -> Iterator[Decimal]:  # noqa: ANN401 - JSON
     """How many there are, what they sum to, and sums, differences and products of two."""
     columns: dict[str, list[Decimal]] = {}
     for path, leaf in leaves(value):
-        if isinstance(leaf, int | float) and not isinstance(leaf, bool):
+        if has_kind(leaf, "number"):
             columns.setdefault(path.rpartition("/")[2], []).append(as_decimal(leaf))
     for column in columns.values():
         yield sum(column, Decimal(0))
     yield from _sizes(value)
+    yield from _spans(value)
     single = sorted({each for column in columns.values() for each in column})
     for one, other in combinations(single[:MOST_NUMBERS], 2):
         yield from (one + other, abs(other - one), one * other)
+
+
+def _spans(value: Any) -> Iterator[Decimal]:  # noqa: ANN401 - JSON
+    """Days, hours and minutes between two moments of a result."""
+    told: list[datetime] = []
+    for _, leaf in leaves(value):
+        if isinstance(leaf, str) and ISO.match(leaf) and len(told) < MOST_MOMENTS:
+            with suppress(ValueError):
+                told.append(datetime.fromisoformat(leaf).replace(tzinfo=None))
+    for one, other in combinations(told, 2):
+        minutes = Decimal(abs((other - one).total_seconds())) / 60
+        yield from (minutes, minutes // 60, minutes % 60, minutes / 60, minutes // 1440, minutes // 1440 + 1)
 
 
 def _sizes(value: Any) -> Iterator[Decimal]:  # noqa: ANN401 - JSON

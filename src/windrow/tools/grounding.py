@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from windrow.text.content_words import content_words
 from windrow.text.tokens import normalise, words
-from windrow.tools import rules
+from windrow.tools import derived, rules
 from windrow.tools.arguments import VAGUE, same, with_schemas
 from windrow.tools.material import Material, is_prose
 from windrow.tools.problem import Problem
@@ -20,11 +20,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from windrow.row import Tool
+    from windrow.tools.material import Passage
     from windrow.tools.transcript import Made, Transcript
 
 PROSE = 4  # words: from so many on, a text may be written in others than the user's
+HALF = 0.5
 SHARE = 0.6  # of its words, though, must be the conversation's own
 LATER = 1_000_000
+FREE = frozenset({
+    "title", "subject", "summary", "note", "notes", "message", "body", "content", "text", "description", "comment",
+    "comments", "reason", "query", "keyword", "keywords", "resolution", "details", "label", "topic", "caption",
+})  # fmt: skip
+"""Words in the names of arguments that a person fills in freely, and so may word in their own way."""
+SWITCHES = frozenset("whether true false set default flag enable disable optional boolean".split())  # noqa: SIM905
 
 
 def material(transcript: Transcript) -> Material:
@@ -60,7 +68,7 @@ class Grounding:
         found: dict[str, Provenance] = {}
         told = self.recorded.get(call.id, {})
         for path, value, schema in with_schemas(call.arguments, self.tools[call.name].parameters):
-            source = self.find(value, path, schema, call.turn)
+            source = self.find(value, path, schema, call.turn) or self._follows(value, call)
             if source is None and path in told:
                 checked = self._recorded(told[path], value, call, path)
                 if isinstance(checked, Problem):
@@ -80,17 +88,20 @@ class Grounding:
             return Provenance("schema", "enum")
         name = path.rpartition("/")[2]
         if isinstance(value, bool):
-            return self._truth(name, value, turn)
+            return self._truth(name, value, schema, turn)
         passage = self.said.fact(name, value, turn)
         if passage is None and isinstance(value, int | float):
             passage = self.said.number(value, turn)
         elif passage is None and isinstance(value, str):
             passage = self.said.text(value, turn)
             if passage is None:
-                return self._in_other_words(value, schema, turn)
+                return self._in_other_words(value, name, schema, turn)
         return Provenance(passage.source, passage.where) if passage else None
 
-    def _in_other_words(self, value: str, schema: Mapping[str, Any], turn: int) -> Provenance | None:
+    def _in_other_words(self, value: str, name: str, schema: Mapping[str, Any], turn: int) -> Provenance | None:
+        passage = derived.code(value, self.said, turn) or self._place(value, turn)
+        if passage:
+            return Provenance(passage.source, passage.where)
         spoken = _spoken(value)
         is_choice = "enum" in schema
         if is_choice or len(words(value)) > 1:
@@ -100,19 +111,41 @@ class Grounding:
         if is_choice:
             share, _ = self.said.share(spoken, turn)
             return Provenance("user", "words") if share == 1 and content_words(spoken) else None
-        if is_prose(value, PROSE):
+        free = bool(FREE & set(words(_spoken(name))))
+        if (free and content_words(value)) or is_prose(value, PROSE):
             share, missing = self.said.share(value, turn)
             exact = [word for word in missing if any(map(str.isdigit, word))]
-            if share >= self.least and not exact:
+            if share >= (min(self.least, HALF) if free else self.least) and not exact:
                 return Provenance("user", "words")
         return None
 
-    def _truth(self, name: str, value: bool, turn: int) -> Provenance | None:
+    def _place(self, value: str, turn: int) -> Passage | None:
+        """Where the parts of a path were said; every one of them must be."""
+        parts = [part for part in value.replace("\\", "/").split("/") if part.strip(". ")]
+        if "/" not in value or not parts or "://" in value:
+            return None
+        found = [self.said.text(part, turn) or self.said.text(_spoken(part), turn) for part in parts]
+        return found[-1] if all(found) else None
+
+    def _follows(self, value: Any, call: Made) -> Provenance | None:  # noqa: ANN401 - JSON
+        """One natural step from what was said to `value`."""
+        if isinstance(value, str):
+            return derived.moment(value, call.arguments, self.said, call.turn)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return derived.number(value, self.said, call.turn)
+        return None
+
+    def _truth(self, name: str, value: bool, schema: Mapping[str, Any], turn: int) -> Provenance | None:
+        """A switch is turned by talk of what it switches: its name, or a word of its description."""
         passage = self.said.fact(name, value, turn)
         if passage:
             return Provenance(passage.source, passage.where)
-        share, _ = self.said.share(_spoken(name), turn)
-        return Provenance("user", "words") if share >= 0.5 and content_words(_spoken(name)) else None  # noqa: PLR2004
+        share, _ = self.said.share(_spoken(name), turn, "user")
+        if share >= HALF and content_words(_spoken(name)):
+            return Provenance("user", "words")
+        described = [word for word in content_words(str(schema.get("description", ""))) if word not in SWITCHES]
+        _, missing = self.said.share(" ".join(described), turn, "user")
+        return Provenance("user", "words") if len(missing) < len(described) else None
 
     def _recorded(self, told: Provenance, value: Any, call: Made, path: str) -> Provenance | Problem | None:  # noqa: ANN401
         """`told` where it holds: a rule that gives the value from what was said, or words that stand there."""

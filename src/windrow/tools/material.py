@@ -103,10 +103,12 @@ class Material:
         found = (each for each in self.before(turn) if wanted and all(word in each.words for word in wanted))
         return next(found, None)
 
-    def share(self, value: str, turn: int) -> tuple[float, list[str]]:
-        """The share of the words that carry a text's meaning that were said, and those that were not."""
+    def share(self, value: str, turn: int, source: Source | None = None) -> tuple[float, list[str]]:
+        """The share of the words that carry a text's meaning that were said (by `source`, or by anyone), and those that
+        were not."""
         wanted = content_words(value)
-        there = frozenset(word for passage in self.before(turn) for word in passage.words | _pairs(passage.text))
+        heard = [passage for passage in self.before(turn) if source in (None, passage.source)]
+        there = frozenset(word for passage in heard for word in passage.words | _pairs(passage.text))
         missing = [word for word in wanted if word not in there and not any(same_word(word, each) for each in there)]
         return (1 - len(missing) / len(wanted) if wanted else 1.0), missing
 

@@ -54,10 +54,27 @@ DAY_FIRST = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s+(?:of\s+|de\s+|d')?({_NAMES})\b\.?(?:,?\s+(?:de\s+|del\s+)?(\d{{4}}))?"
 )
 MONTH_FIRST = re.compile(rf"\b({_NAMES})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(\d{{4}}))?")
+_UNTIL = r"\s*(?:-|–|—|to|until|till|through|and|bis|und|au|à|al|hasta)\s*"
+DAYS_FIRST = re.compile(
+    rf"(?<![\d.:])(\d{{1,2}})(?:st|nd|rd|th|\.)?{_UNTIL}\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?({_NAMES})\b"
+)
+DAYS_LAST = re.compile(rf"\b({_NAMES})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?{_UNTIL}(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)")
 HAN = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
 MONTH_YEAR = re.compile(rf"\b({_NAMES})\.?\s+(\d{{4}})\b")
 CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?\s*(am|pm|a\.m\.|p\.m\.)?(?![\d:])")
 HOUR = re.compile(r"(?<![\d:.,])(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.|o'clock|uhr|h)(?![^\W\d_])\s?(\d{2})?(?!\d)")
+HOURS = re.compile(
+    rf"(?<![\d:])(\d{{1,2}})(?::(\d{{2}}))?{_UNTIL}\d{{1,2}}(?::\d{{2}})?\s*(am|pm|a\.m\.|p\.m\.|uhr|h\b|o'clock)"
+)
+PART_OF_DAY = re.compile(
+    r"(?<![\d:])(\w+)(?::(\d{2}))?\s+(?:o'clock\s+)?(?:in the (morning|afternoon|evening)|at (night))"
+)
+AT = re.compile(r"\b(?:at|by|around|about|from|until|till|to|um|gegen|à|a las?|alle|às)\s+(\w+)(?![\w:.,]*\d)(?!\s*%)")
+PAST = re.compile(r"\b(half past|quarter past|quarter to|halb|viertel nach|viertel vor)\s+(\w+)")
+MINUTES_PAST = {
+    "half past": 30, "quarter past": 15, "quarter to": -15, "halb": -30, "viertel nach": 15, "viertel vor": -15,
+}  # fmt: skip
+THE_NTH = re.compile(rf"\b(?:the|on|am|el|le)\s+(\d{{1,2}})(?:st|nd|rd|th|\.)(?!\d|\s*(?:of\s+)?(?:{_NAMES})\b)")
 NAMED = {
     "noon": (12, 0),
     "midday": (12, 0),
@@ -67,8 +84,14 @@ NAMED = {
     "midi": (12, 0),
 }
 SPAN = re.compile(r"(?P<count>\d+|[^\W\d_]+)\s+(?P<unit>[^\W\d_]+)(?:\s+(?P<ago>ago|from|later|later))?")
+LASTS = re.compile(
+    r"(?P<count>\d+(?:[.,]\d+)?|[^\W\d_]+)[\s-]*(?P<unit>minutes?|mins?|minuten|minutos?|hours?|hrs?|stunden?|heures?|horas?|days?)\b"
+    r"(?P<half>\s+and\s+a\s+half)?"
+)
+MINUTES = {"m": 1, "h": 60, "s": 60, "d": 1440}  # by the first letter of the unit; "s" is German for an hour
 CENTURY = 2000
 HALF = 12
+EVENING = 6  # "six at night" is in the evening, "two at night" is not
 
 
 @dataclass(slots=True)
@@ -95,6 +118,10 @@ def moments(text: str) -> Moments:
         _add(found, match, _year(match[3]), MONTH[match[2]], int(match[1]))
     for match in MONTH_FIRST.finditer(text):
         _add(found, match, _year(match[3]), MONTH[match[1]], int(match[2]))
+    for match in DAYS_FIRST.finditer(text):
+        _add(found, match, None, MONTH[match[2]], int(match[1]))
+    for match in DAYS_LAST.finditer(text):
+        _add(found, match, None, MONTH[match[1]], int(match[2]))
     for match in HAN.finditer(text):
         _add(found, match, _year(match[1]), int(match[2]), int(match[3]))
     for match in MONTH_YEAR.finditer(text):
@@ -115,7 +142,37 @@ def relative(text: str, today: date) -> set[date]:
         days = count * UNITS.get(match["unit"], 0)
         if 0 < days < 4_000:  # noqa: PLR2004 - ten years
             found |= {today + timedelta(days=days), today - timedelta(days=days)}
+    return found | _of_months(text, today)
+
+
+def _of_months(text: str, today: date) -> set[date]:
+    """ "The 14th", "next month", "the end of the month", "this weekend"."""
+    first = today.replace(day=1)
+    months = [first, (first + timedelta(days=31)).replace(day=1), (first + timedelta(days=62)).replace(day=1)]
+    found = set()
+    for match in THE_NTH.finditer(text):
+        found |= {month + timedelta(days=int(match[1]) - 1) for month in months if 0 < int(match[1]) < 29}  # noqa: PLR2004
+    if "next month" in text:
+        found.add(months[1])
+    if "end of the month" in text or "end of this month" in text:
+        found.add(months[1] - timedelta(days=1))
+    if "weekend" in text:
+        saturday = today + timedelta(days=(5 - today.weekday()) % 7)
+        found |= {saturday + timedelta(days=away) for away in (0, 1, 7, 8)}
     return found
+
+
+def durations(text: str) -> set[int]:
+    """The lengths of time in `text` (in small letters), in minutes."""
+    found = set()
+    for match in LASTS.finditer(text):
+        word = match["count"].replace(",", ".")
+        count = float(word) if word[0].isdigit() else float(SPOKEN.get(word, 0))
+        unit = MINUTES["h" if match["unit"].startswith(("heure", "hora")) else match["unit"][0]]
+        found.add(round(count * unit) + (unit // 2 if match["half"] else 0))
+    if "half an hour" in text or "half hour" in text or "halbe stunde" in text:
+        found.add(30)
+    return found - {0}
 
 
 def first_day(text: str) -> date | None:
@@ -135,9 +192,38 @@ def _clocks(text: str, found: Moments) -> None:
         _time(found, match, int(match[1]), int(match[2]), match[3] or "")
     for match in HOUR.finditer(text):
         _time(found, match, int(match[1]), int(match[3] or 0), match[2])
+    for match in HOURS.finditer(text):
+        _time(found, match, int(match[1]), int(match[2] or 0), match[3])
+        _time(found, match, int(match[1]), int(match[2] or 0), "")
+    for match in PART_OF_DAY.finditer(text):
+        hour = _hour(match[1])
+        if hour is not None:
+            half = "am" if match[3] == "morning" or (match[4] and hour < EVENING) else "pm"
+            _time(found, match, hour, int(match[2] or 0), half)
+    _spoken_clocks(text, found)
     for name, clock in NAMED.items():
         if name in text:
             found.times.add(clock)
+
+
+def _spoken_clocks(text: str, found: Moments) -> None:
+    """ "At seven" and "half past seven", which may be in the morning or the evening. They cover no characters: a number
+    that is no time must still be looked at."""
+    told = [(_hour(match[1]), 0) for match in AT.finditer(text)]
+    told += [(_hour(match[2]), MINUTES_PAST[match[1]]) for match in PAST.finditer(text)]
+    for hour, minutes in told:
+        if hour is not None:
+            start = (hour * 60 + minutes) % (HALF * 60)
+            for half in (0, HALF * 60):
+                found.times.add(divmod((start + half) % 1440, 60))
+            if hour > HALF:
+                found.times.add((hour % 24, minutes % 60))
+
+
+def _hour(word: str) -> int | None:
+    """The hour that a number in digits or in words names."""
+    value = int(word) if word.isdigit() and len(word) < 3 else int(SPOKEN.get(word, -1))  # noqa: PLR2004
+    return value if 0 <= value <= 24 else None  # noqa: PLR2004 - hours of a day
 
 
 def _time(found: Moments, match: re.Match[str], hour: int, minute: int, half: str) -> None:

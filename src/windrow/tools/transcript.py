@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 THOUGHT = re.compile(
     r"</?(?:think|thinking|reasoning|scratchpad|tool_call|function_call|tool_response)>"
-    r"|^\s*(?:Thought|Action|Action Input|Observation)\s*:",
+    r"|^\s*(?:Thought|Action Input|Observation)\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
 SPOKEN_CALL = re.compile(r"\{\s*\"(?:name|tool|function)\"\s*:.{0,200}?\"(?:arguments|parameters)\"\s*:", re.DOTALL)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from windrow.report.operators import STATUSES
 from windrow.report.preferences import Preferences
 from windrow.report.prices import is_free
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from windrow.row import Row
 
 SCHEMA = 1
-STATUSES = ("accepted", "rejected", "quarantined", "pending")
+BY_PROGRAM = ("deterministic", "execution")
 JUDGED = ("task adherence", "faithfulness", "helpfulness", "safety")
 
 
@@ -39,6 +40,8 @@ class Accepted:
     response_chars: Counter[int] = field(default_factory=Counter)
     passed: Counter[tuple[str, str]] = field(default_factory=Counter)
     verified: Counter[str] = field(default_factory=Counter)
+    confirmed: Counter[str] = field(default_factory=Counter)
+    operators: Counter[str] = field(default_factory=Counter)
     preferences: Preferences = field(default_factory=Preferences)
 
     def add(self, row: Row, split: str) -> None:
@@ -51,9 +54,12 @@ class Accepted:
         self.question_chars[len(row.question)] += 1
         self.response_chars[len(row.response)] += 1
         self.preferences.add(row)
+        self.operators.update(row.lineage.operators)
         passes = [verdict for verdict in row.verdicts if verdict.outcome == "pass"]
         self.passed.update({(verdict.kind, verdict.by) for verdict in passes})
         self.verified.update({verdict.kind for verdict in passes})
+        confirming = {verdict.by for verdict in passes if verdict.kind in BY_PROGRAM and verdict.evidence}
+        self.confirmed.update(confirming | ({""} if confirming else set()))
 
     def told(self) -> dict[str, Any]:
         """The figures as plain JSON."""
@@ -62,14 +68,21 @@ class Accepted:
             "origins": _sorted(self.origins),
             "recipes": _sorted(self.recipes),
             "splits": _sorted(self.splits),
+            "operators": _sorted(self.operators),
             "question_chars": _spread(self.question_chars),
             "response_chars": _spread(self.response_chars),
             **({"preferences": told} if (told := self.preferences.told()) else {}),
         }
 
     def verification(self) -> dict[str, Any]:
-        """Which share of the accepted rows passed something of each kind, and each check by name."""
+        """Which share of the accepted rows passed something of each kind, and each check by name.
+
+        `confirmed` is the share whose content a program found right: a check that passes with evidence says what it
+        found (constraints met, spans located), one that found nothing to look at passes without.
+        """
         return {
+            "confirmed": _share(self.confirmed[""], self.rows),
+            "confirmed_by": {by: _share(count, self.rows) for by, count in sorted(self.confirmed.items()) if by},
             "kinds": {kind: _share(count, self.rows) for kind, count in sorted(self.verified.items())},
             "checks": [
                 {"by": by, "kind": kind, "rows": count, "share": _share(count, self.rows)}

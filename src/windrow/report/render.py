@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from windrow.report import preferences
+from windrow.report.operators import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -90,6 +91,12 @@ def stages(report: Mapping[str, Any]) -> Iterable[str]:
     ]
     if reasons:
         yield _table(("stage", "refused by", "reason", "rows"), reasons)
+    by_operator = [
+        (told["stage"], told["operator"], *(told[status] for status in STATUSES), _percent(told["accepted_share"]))
+        for told in report.get("operators", ())
+    ]
+    if by_operator:
+        yield _table(("stage", "operator", *STATUSES, "accepted share"), by_operator)
 
 
 def audits(report: Mapping[str, Any]) -> Iterable[str]:
@@ -126,12 +133,17 @@ def likeness(accepted: Mapping[str, Any]) -> str:
 
 def verified(report: Mapping[str, Any]) -> str:
     """What was checked of the rows, and what was not evaluated."""
+    share = report["verified"].get("confirmed")
+    by = ", ".join(f"{name} {_percent(each)}" for name, each in report["verified"].get("confirmed_by", {}).items())
+    confirmed = (
+        f"**{_percent(share)} of the accepted rows hold an answer that a program confirmed** ({by})." if by else ""
+    )
     checks = [
         (check["by"], check["kind"], check["rows"], _percent(check["share"])) for check in report["verified"]["checks"]
     ]
     lines = [f"- {item['what']}: not evaluated: {item['why']}" for item in report["not_evaluated"]]
     table = _table(("passed", "kind", "rows", "share of accepted"), checks) if checks else ""
-    return "\n\n".join(part for part in (table, "\n".join(lines)) if part)
+    return "\n\n".join(part for part in (confirmed, table, "\n".join(lines)) if part)
 
 
 def _models(report: Mapping[str, Any]) -> str:

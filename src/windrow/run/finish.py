@@ -16,6 +16,7 @@ from windrow.events import Noted
 from windrow.flow import EXPORTS, SPLITS
 from windrow.report.card import card
 from windrow.report.measure import measure
+from windrow.report.operators import operators
 from windrow.report.render import markdown
 from windrow.run.audits import audits
 from windrow.run.files import make_folder, write_whole
@@ -168,6 +169,8 @@ def _measure(run: Run, ledger: Ledger, manifests: Mapping[str, Any]) -> dict[str
         ended=ended,
         prices=run.prices(),
     )
+    named = report["accepted"]["operators"] or not report["rows"]["accepted"]  # else no second reading of all rows
+    report["operators"] = operators(ledger.rows()) if named else []
     exports = [
         {"folder": f"{EXPORTED}/{name}", **(told if isinstance(told, dict) else asdict(told))}
         for name, told in manifests.items()

@@ -79,12 +79,9 @@ def _too_few_sentences(entries: Sequence[Entry], limits: Mapping[str, int]) -> s
             return "words_min: more than these sentences can hold"
     if most is None:
         return ""
-    needed = (
-        1
-        + sum(_ended(text) for text in fixed if not text.endswith(LEADS_ON))
-        + any(entry["id"] == "question_last" for entry in entries)
-    )
-    needed = max(needed, limits.get("paragraphs", 0), limits.get("lines", 0))
+    asking = any(entry["id"] == "question_last" for entry in entries)
+    own = max(1 + asking, limits.get("paragraphs", 0), limits.get("lines", 0))
+    needed = own + sum(_ended(text) for text in fixed if not text.endswith(LEADS_ON))
     return f"sentences: the others need {needed}" if needed > most else ""
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from itertools import chain, count
-from typing import TYPE_CHECKING, ClassVar, Literal
+from dataclasses import replace
+from itertools import chain, count, takewhile
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from windrow.errors import AnswerFailure, RowFailure, SeedError
 from windrow.flow.recipes.instruct import rows
 from windrow.flow.recipes.instruct.answers import read_instances, read_instructions, read_labelled, read_yes
+from windrow.flow.recipes.instruct.axes import Axes, Dealer, Quotas
 from windrow.flow.recipes.instruct.draws import (
     draw,
     draw_key,
@@ -67,12 +69,17 @@ class SelfInstructOptions(Options):
     """Instructions that begin so are left out."""
     ascii_start: bool | Literal["auto"] = "auto"
     """Whether an instruction must begin with an ASCII letter or digit; `auto`: where every seed does."""
+    axes: Axes = Field(default_factory=dict)
+    """What new tasks are about: names, each with a list of values or a taxonomy. Every combination is a leaf."""
+    quota: Quotas = "balanced"
+    """Rows to a leaf: `balanced`, `free`, or bounds: `{min: 2, max: 20}`."""
 
     @model_validator(mode="after")
     def _some_length_is_right(self) -> SelfInstructOptions:
         if self.min_words > self.max_words:
             msg = f"min_words ({self.min_words}) is above max_words ({self.max_words}): no task would be left"
             raise ValueError(msg)
+        Dealer(self.axes, self.quota)
         return self
 
 
@@ -110,34 +117,46 @@ class SelfInstruct(Recipe):
             starts=options.forbidden_starts,
             ascii_start=None if options.ascii_start == "auto" else options.ascii_start,
         )
+        self._dealer = Dealer(options.axes, options.quota) if options.axes else None
         self._slots: list[str] = []
         self._numbers = count()
 
     def plant(self, accepted: Sequence[Row], wave: int) -> Iterator[Seed]:
         """Draws without end, numbered on from wave to wave. `accepted` must begin with what it held before."""
+        grown: list[dict[str, str]] = []
         for place in range(len(self._slots), len(accepted)):
             row = accepted[place]
             self._slots.append(slot_of(row))
             self._index.add(instruction_of(row), f"row {row.id}")
+            grown.append(row.lineage.extra.get("axes") or {})
+        if self._dealer is not None:
+            self._dealer.settle(grown)
         human = [self._human[place] for place in pool_of((one.slot for one in self._human), wave)]
         machine = [
             exemplar_of(accepted[place], accepted[place].id, self._slots[place], human=False)
             for place in pool_of(self._slots, wave)
         ]
-        return (self._planted(number, human, machine) for number in self._numbers)
+        planted = (self._planted(number, human, machine) for number in self._numbers)
+        return takewhile(lambda seed: seed.payload.count != 0, planted)
 
     def _planted(self, number: int, human: Sequence[Exemplar], machine: Sequence[Exemplar]) -> Seed:
-        key = draw_key(self.name, number)
-        return Seed(key, draw(number, human, machine), f"draw {number}", key)
+        """The draw; with axes it is for a leaf, and for no more tasks than that has room for."""
+        key, drawn = draw_key(self.name, number), draw(number, human, machine)
+        if self._dealer is not None:
+            leaf, room = self._dealer.deal(key, self.options.batch) or (None, 0)
+            drawn = replace(drawn, leaf=leaf, count=room)
+        return Seed(key, drawn, f"draw {number}", key)
 
     async def grow(self, seed: Seed, ask: Ask) -> AsyncIterator[Row]:
         """The tasks of one draw in the order of the answer, those left out as rejected rows among them."""
         exemplars = [one.shown() for one in seed.payload.exemplars]
-        answer = await ask("instructions", exemplars=exemplars, count=self.options.batch)
+        asked = seed.payload.count or self.options.batch
+        leaf: dict[str, Any] = {} if seed.payload.leaf is None else {"leaf": dict(seed.payload.leaf)}
+        answer = await ask("instructions", exemplars=exemplars, count=asked, **leaf)
         instructions = read_instructions(answer.text)
         if not instructions:
             raise AnswerFailure("no list of tasks in the answer", kind="unparsed", evidence=answer.text[:MOST_EVIDENCE])
-        sifted = enumerate(self._sifted(instructions))
+        sifted = enumerate(self._sifted(instructions, asked))
         works = [
             self._work_out(rows.bare(text, seed, place), verdict, seed.payload, ask)
             for place, (text, verdict) in sifted
@@ -149,19 +168,15 @@ class SelfInstruct(Recipe):
         for row in chain.from_iterable(grown):  # type: ignore[arg-type]
             yield row
 
-    def _sifted(self, instructions: Iterable[str]) -> Iterator[tuple[str, Verdict | None]]:
+    def _sifted(self, instructions: Iterable[str], asked: int) -> Iterator[tuple[str, Verdict | None]]:
         """Each instruction, with the verdict that leaves it out."""
         siblings = RougeIndex(self.options.rouge_l_max)
         for place, instruction in enumerate(instructions):
-            refusal = self._beyond(place) or self._rules.refusal(instruction)
+            refusal = _beyond(place, asked) or self._rules.refusal(instruction)
             verdict = rows.refused(refusal) if refusal else self._near_duplicate(instruction, siblings)
             if verdict is None:
                 siblings.add(instruction, "an earlier task of the same answer")
             yield instruction, verdict
-
-    def _beyond(self, place: int) -> Refusal | None:
-        asked = self.options.batch
-        return Refusal("beyond_batch", f"the answer had more than the {asked} asked for") if place >= asked else None
 
     def _near_duplicate(self, instruction: str, siblings: RougeIndex) -> Verdict | None:
         nearest = self._index.nearest(instruction) or siblings.nearest(instruction)
@@ -214,6 +229,10 @@ class SelfInstruct(Recipe):
             left_out = refusal or spare
             grown.append(row.with_verdicts(rows.refused(left_out)) if left_out else row)
         return grown
+
+
+def _beyond(place: int, asked: int) -> Refusal | None:
+    return Refusal("beyond_batch", f"the answer had more than the {asked} asked for") if place >= asked else None
 
 
 def _turned(instances: list[Instance], instruction: str) -> list[Instance]:

@@ -43,7 +43,8 @@ def instructions(variables: Mapping[str, Any], rng: random.Random) -> Answer:
     classifying = sum(rng.random() < CLASSIFYING for _ in range(wanted))
     chosen = [*_dealt(labelling, classifying, rng), *_dealt(working, wanted - classifying, rng)]
     rng.shuffle(chosen)
-    return _json([_instruction(family, source, rng) for family in chosen])
+    about = tuple(str(value) for value in (variables.get("leaf") or {}).values())
+    return _json([_instruction(family, source, rng, about) for family in chosen])
 
 
 def classify(variables: Mapping[str, Any], rng: random.Random) -> Answer:  # noqa: ARG001 - the instruction decides
@@ -88,7 +89,7 @@ def _dealt(families: list[Family], count: int, rng: random.Random) -> list[Famil
     return [family for _ in range(rounds) for family in rng.sample(families, len(families))][:count]
 
 
-def _instruction(family: Family, source: Material, rng: random.Random) -> str:
+def _instruction(family: Family, source: Material, rng: random.Random, about: tuple[str, ...]) -> str:
     slots = family.slots(source, rng)
     if family.labels:
         entries = [forms.labels_entry([slots[name] for name in family.labels])] if rng.random() < NAMING_LABELS else []
@@ -97,7 +98,8 @@ def _instruction(family: Family, source: Material, rng: random.Random) -> str:
     asked = [describe(entry) for entry in entries]
     if family.result == "items" and not any(entry["id"] in (*forms.LISTS, "json_keys") for entry in entries):
         asked.insert(0, forms.WITH_COMMAS)
-    return framed(say(family, slots, rng), asked, rng.choice(source.phrases), rng)
+    phrase = rng.choice(about or source.phrases)
+    return framed(say(family, slots, rng), asked, phrase, rng, must=bool(about))
 
 
 def _worked(task: Task, instruction: str, source: Material, rng: random.Random) -> tuple[str, str] | None:

@@ -42,9 +42,10 @@ AFTER = (
 PLACES = ("before", "before", "before", "after", "none")
 
 
-def framed(task: str, asked: Sequence[str], phrase: str, rng: random.Random) -> str:
-    """The task with what it is for and what is asked of its answer, in one of several orders."""
-    place = rng.choice(PLACES)
+def framed(task: str, asked: Sequence[str], phrase: str, rng: random.Random, *, must: bool = False) -> str:
+    """The task with what it is for and what is asked of its answer, in one of several orders. It names `phrase` where
+    it `must`, and mostly else."""
+    place = rng.choice(PLACES[:-1] if must else PLACES)
     before = [rng.choice(BEFORE).format(phrase)] if place == "before" else []
     after = [rng.choice(AFTER).format(phrase)] if place == "after" else []
     return " ".join([*before, task, *after, *asked])

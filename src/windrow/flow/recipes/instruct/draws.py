@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from windrow.row import Row
 
@@ -45,10 +45,12 @@ class Exemplar:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """The exemplars of one prompt, in the order shown."""
+    """The exemplars of one prompt, in the order shown; with axes, the leaf that its tasks are for, and how many."""
 
     number: int
     exemplars: tuple[Exemplar, ...]
+    leaf: Mapping[str, str] | None = None
+    count: int | None = None
 
 
 def instruction_of(row: Row) -> str:

@@ -21,11 +21,12 @@ RECIPE = "self_instruct"
 def bare(instruction: str, seed: Seed, place: int) -> Row:
     """A task that nobody has worked out yet, with the draw it came from and its place there."""
     shown = seed.payload.exemplars
+    leaf = {"axes": dict(seed.payload.leaf)} if seed.payload.leaf else {}
     lineage = Lineage(
         seeds=tuple(one.key for one in shown if one.human),
         parents=tuple(one.key for one in shown if not one.human),
         family=seed.family,
-        extra={"draw": seed.payload.number, "place": place},
+        extra={"draw": seed.payload.number, "place": place, **leaf},
     )
     return Row("sft", messages=(Message("user", instruction),), reference={"instruction": instruction}, lineage=lineage)
 

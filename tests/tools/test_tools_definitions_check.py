@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tool_rows import (
     ASK,
     CLEAN,
@@ -274,6 +276,28 @@ def test_the_better_side_of_a_preference_is_looked_at_and_the_worse_is_not():
 def test_what_is_no_row_is_refused_and_nothing_is_raised():
     assert checked(replace(SINGLE, messages=(None,))).reason == "unreadable"
     assert checked(with_turn(SINGLE, 3, content=None)).reason == "unreadable"
+
+
+ODD = st.text(max_size=60) | st.lists(
+    st.sampled_from([
+        "9" * 40, "1e999", "31", "02", "2025", "-", "/", ".", ":", " ", "9999-12-31", "0001-01-01", "in", "three", "days",
+        "²", "٣", "①", "%", "k", "march", "the 31st", "at", "half past",
+        "25", "pm", "<", "{", "\\", "ORD-1042", "\ud800",
+        "weekend",
+    ]), max_size=8).map("".join)  # fmt: skip
+
+
+@given(ODD, ODD, ODD, ODD)
+@settings(max_examples=150, deadline=None)
+def test_no_words_however_odd_break_the_check(system, asked, told, answer):
+    spoilt = row(
+        said("system", system), said("user", asked),
+        called(("aaaaaaaa1", "refund_order", {"order_id": asked or "x", "amount": 1e300, "note": told})),
+        result("aaaaaaaa1", "refund_order", told), said("assistant", answer),
+        category="single", calls=expected(PAY), outputs=[told],
+    )  # fmt: skip
+    assert checked(spoilt).outcome in {"pass", "fail"}
+    assert checked(replace(spoilt, reference={}), grounding=False).reason != "unreadable"
 
 
 LANGUAGES = {

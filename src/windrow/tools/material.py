@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from windrow.tools.provenance import Source
 
+MARKS = re.compile(r"[\W_]+")
 SHORTEST_SQUEEZED = 4  # letters and digits: shorter texts must stand as they are
 SHORTEST_ID = 3  # digits: "1042" of "ORD-1042" may be an id of its own
 PART_OF_ID = re.compile(r"[^\W\d_][-_]?\Z")
@@ -89,11 +90,12 @@ class Material:
     def text(self, value: str, turn: int) -> Passage | None:
         """Where a text was said: as it is, in other case or spacing, or as the same day or time."""
         plain = normalise(value)
-        squeezed = _squeezed(plain)
+        letters = MARKS.sub("", plain)
+        apart = len(letters) >= SHORTEST_SQUEEZED and any(map(str.isdigit, letters))
         for passage in self.before(turn):
             if plain in passage.texts or contains(passage.text, value):
                 return passage
-            if squeezed is not None and squeezed.search(passage.text):
+            if apart and letters in MARKS.sub("", passage.text) and _squeezed(letters).search(passage.text):
                 return passage
         return self.moment(plain, turn)
 
@@ -165,12 +167,9 @@ def _apart(plain: str, when: Moments) -> list[Number]:
     ]
 
 
-def _squeezed(plain: str) -> re.Pattern[str] | None:
-    """`plain` with whatever marks or blanks between its letters and digits, for ids, phone and card numbers."""
-    kept = [character for character in plain if character.isalnum()]
-    if len(kept) < SHORTEST_SQUEEZED or not any(character.isdigit() for character in kept):
-        return None
-    return re.compile(r"(?<!\w)" + r"[\W_]{0,2}".join(map(re.escape, kept)) + r"(?!\w)")
+def _squeezed(letters: str) -> re.Pattern[str]:
+    """`letters` with whatever marks or blanks between them, for ids, phone and card numbers."""
+    return re.compile(r"(?<!\w)" + r"[\W_]{0,2}".join(map(re.escape, letters)) + r"(?!\w)")
 
 
 def _pairs(text: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 
 from windrow.tools.quantities import SPOKEN
@@ -47,6 +48,7 @@ UNITS = {
     "jours": 1, "semaine": 7, "semaines": 7, "día": 1, "días": 1, "semana": 7, "semanas": 7, "fortnight": 14,
 }  # fmt: skip
 _NAMES = "|".join(sorted(MONTH, key=len, reverse=True))
+DIGIT = re.compile(r"\d")
 ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 SHORT = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(?!\d)")
@@ -83,13 +85,14 @@ NAMED = {
     "mitternacht": (0, 0),
     "midi": (12, 0),
 }
-SPAN = re.compile(r"(?P<count>\d+|[^\W\d_]+)\s+(?P<unit>[^\W\d_]+)(?:\s+(?P<ago>ago|from|later|later))?")
+SPAN = re.compile(r"(?P<count>(?<!\d)\d{1,6}|[^\W\d_]+)\s+(?P<unit>[^\W\d_]+)(?:\s+(?P<ago>ago|from|later|later))?")
 LASTS = re.compile(
-    r"(?P<count>\d+(?:[.,]\d+)?|[^\W\d_]+)[\s-]*(?P<unit>minutes?|mins?|minuten|minutos?|hours?|hrs?|stunden?|heures?|horas?|days?)\b"
+    r"(?P<count>(?<!\d)\d{1,6}(?:[.,]\d{1,3})?|[^\W\d_]+)[\s-]*(?P<unit>minutes?|mins?|minuten|minutos?|hours?|hrs?|stunden?|heures?|horas?|days?)\b"
     r"(?P<half>\s+and\s+a\s+half)?"
 )
 MINUTES = {"m": 1, "h": 60, "s": 60, "d": 1440}  # by the first letter of the unit; "s" is German for an hour
 CENTURY = 2000
+FIRST_YEAR, LAST_YEAR = 100, 9_900  # further off, days cannot be counted
 HALF = 12
 EVENING = 6  # "six at night" is in the evening, "two at night" is not
 
@@ -103,9 +106,17 @@ class Moments:
     spans: list[tuple[int, int]] = field(default_factory=list)
 
 
+@lru_cache(maxsize=512)
 def moments(text: str) -> Moments:
-    """Every day and time in `text`, which is in small letters."""
+    """Every day and time in `text`, which is in small letters. Not to be changed: a text has one such object."""
     found = Moments()
+    if DIGIT.search(text):
+        _days(text, found)
+    _clocks(text, found)
+    return found
+
+
+def _days(text: str, found: Moments) -> None:
     for match in ISO.finditer(text):
         _add(found, match, int(match[1]), int(match[2]), int(match[3]))
     for match in NUMERIC.finditer(text):
@@ -126,19 +137,19 @@ def moments(text: str) -> Moments:
         _add(found, match, _year(match[1]), int(match[2]), int(match[3]))
     for match in MONTH_YEAR.finditer(text):
         found.spans.append(match.span())
-    _clocks(text, found)
-    return found
 
 
 def relative(text: str, today: date) -> set[date]:
     """The days that `text` (in small letters) may mean by "tomorrow", "next Friday" or "in three days"."""
+    if not FIRST_YEAR < today.year < LAST_YEAR:
+        return set()
     found = {today + timedelta(days=away) for words, away in FROM_TODAY.items() if words in text}
     for name, at in WEEKDAY.items():
         if name in text:
             ahead = (at - today.weekday()) % 7
             found |= {today + timedelta(days=ahead + weeks) for weeks in (-7, 0, 7, 14)}
     for match in SPAN.finditer(text):
-        count = int(match["count"]) if match["count"].isdigit() else int(SPOKEN.get(match["count"], -1))
+        count = int(match["count"]) if match["count"].isdecimal() else int(SPOKEN.get(match["count"], -1))
         days = count * UNITS.get(match["unit"], 0)
         if 0 < days < 4_000:  # noqa: PLR2004 - ten years
             found |= {today + timedelta(days=days), today - timedelta(days=days)}
@@ -146,7 +157,7 @@ def relative(text: str, today: date) -> set[date]:
 
 
 def _of_months(text: str, today: date) -> set[date]:
-    """ "The 14th", "next month", "the end of the month", "this weekend"."""
+    """Of "the 14th", "next month", "the end of the month", "this weekend"."""
     first = today.replace(day=1)
     months = [first, (first + timedelta(days=31)).replace(day=1), (first + timedelta(days=62)).replace(day=1)]
     found = set()
@@ -167,7 +178,7 @@ def durations(text: str) -> set[int]:
     found = set()
     for match in LASTS.finditer(text):
         word = match["count"].replace(",", ".")
-        count = float(word) if word[0].isdigit() else float(SPOKEN.get(word, 0))
+        count = float(word) if word[0].isdecimal() else float(SPOKEN.get(word, 0))
         unit = MINUTES["h" if match["unit"].startswith(("heure", "hora")) else match["unit"][0]]
         found.add(round(count * unit) + (unit // 2 if match["half"] else 0))
     if "half an hour" in text or "half hour" in text or "halbe stunde" in text:
@@ -188,6 +199,15 @@ def first_day(text: str) -> date | None:
 
 
 def _clocks(text: str, found: Moments) -> None:
+    if DIGIT.search(text):
+        _clocks_in_digits(text, found)
+    _spoken_clocks(text, found)
+    for name, clock in NAMED.items():
+        if name in text:
+            found.times.add(clock)
+
+
+def _clocks_in_digits(text: str, found: Moments) -> None:
     for match in CLOCK.finditer(text):
         _time(found, match, int(match[1]), int(match[2]), match[3] or "")
     for match in HOUR.finditer(text):
@@ -200,10 +220,6 @@ def _clocks(text: str, found: Moments) -> None:
         if hour is not None:
             half = "am" if match[3] == "morning" or (match[4] and hour < EVENING) else "pm"
             _time(found, match, hour, int(match[2] or 0), half)
-    _spoken_clocks(text, found)
-    for name, clock in NAMED.items():
-        if name in text:
-            found.times.add(clock)
 
 
 def _spoken_clocks(text: str, found: Moments) -> None:
@@ -222,7 +238,7 @@ def _spoken_clocks(text: str, found: Moments) -> None:
 
 def _hour(word: str) -> int | None:
     """The hour that a number in digits or in words names."""
-    value = int(word) if word.isdigit() and len(word) < 3 else int(SPOKEN.get(word, -1))  # noqa: PLR2004
+    value = int(word) if word.isdecimal() and len(word) < 3 else int(SPOKEN.get(word, -1))  # noqa: PLR2004
     return value if 0 <= value <= 24 else None  # noqa: PLR2004 - hours of a day
 
 

@@ -50,6 +50,7 @@ TENS = re.compile(
     r"(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](one|two|three|four|five|six|seven|eight|nine)"
 )
 GROUPED = 3
+LONGEST = 24  # characters: what is longer is an id, if anything
 
 
 class Number(NamedTuple):
@@ -65,6 +66,8 @@ def numbers(text: str) -> list[Number]:
     """Every number written in digits in `text`."""
     found = []
     for match in TOKEN.finditer(text):
+        if len(match.group()) > LONGEST:
+            continue
         values = readings(match.group())
         if match.start() and text[match.start() - 1] in "-−" and not text[: match.start() - 1][-1:].isalnum():
             values = {-value for value in values}

@@ -280,9 +280,11 @@ def test_what_is_no_row_is_refused_and_nothing_is_raised():
 
 ODD = st.text(max_size=60) | st.lists(
     st.sampled_from([
-        "9" * 40, "1e999", "31", "02", "2025", "-", "/", ".", ":", " ", "9999-12-31", "0001-01-01", "in", "three", "days",
+        "9" * 40, "1e999", "31", "02", "2025", "-", "/", ".", ":", " ", "9999-12-31", "0001-01-01", "in",
+        "three", "days",
         "²", "٣", "①", "%", "k", "march", "the 31st", "at", "half past",
-        "25", "pm", "<", "{", "\\", "ORD-1042", "\ud800",
+        "25", "pm", "<", "{", "\\",
+        "ORD-1042", "\ud800",
         "weekend",
     ]), max_size=8).map("".join)  # fmt: skip
 

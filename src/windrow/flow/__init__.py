@@ -20,6 +20,7 @@ RECIPES = Registry(
     "recipe",
     {
         "self_instruct": "windrow.flow.recipes.self_instruct:SelfInstruct",
+        "conversations": "windrow.flow.recipes.conversations:Conversations",
         "evol_instruct": "windrow.flow.recipes.evol_instruct:EvolInstruct",
         "rag_qa": "windrow.flow.recipes.rag_qa:RagQA",
         "constitutional": "windrow.flow.recipes.constitutional:Constitutional",

@@ -31,6 +31,11 @@ def taught(row: Row) -> str:
     return _joined(row.completion or row.chosen or row.messages[-1:])
 
 
+def whole(row: Row) -> str:
+    """Everything that is said in the row but for its system turn, prompt first."""
+    return _joined(row.turns)
+
+
 def _joined(turns: Iterable[Message]) -> str:
     return "\n".join(_said(turn) for turn in turns if turn.role != "system")
 

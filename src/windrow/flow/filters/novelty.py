@@ -1,6 +1,7 @@
 """Is this instruction new? Self-Instruct's gate (Wang et al. 2023): ROUGE-L below 0.7 to every seed and every row kept.
 
-Exact, whatever the number of rows, so that no two accepted instructions can be as alike as that.
+Exact, whatever the number of rows, so that no two accepted instructions can be as alike as that. Of a conversation with
+several questions, all that is said is compared: its last question alone ("And how long will that take?") tells nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from pydantic import Field
 from windrow.row import Verdict
 from windrow.shapes import Filter, Options
 from windrow.text.rouge import RougeIndex
+from windrow.text.rouge_candidates import RougeCandidates
+from windrow.text.sides import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +28,7 @@ class NoveltyOptions(Options):
     """`rouge_l_max`: an instruction is refused where its ROUGE-L F-measure with another reaches this."""
 
     rouge_l_max: float = Field(default=0.7, gt=0, le=1)
-    """The ROUGE-L F-measure with another instruction at which one is refused."""
+    """The ROUGE-L F-measure with another instruction, or of two whole conversations, at which one is refused."""
 
 
 class Novelty(Filter):
@@ -35,15 +38,24 @@ class Novelty(Filter):
     options_type: ClassVar[type[Options]] = NoveltyOptions
     options: NoveltyOptions
 
-    def open(self, seeds: Iterable[Seed], folder: Path) -> None:  # noqa: ARG002 - the index lives in memory
-        """Start from the instructions of the seeds."""
+    _conversations: RougeCandidates | None = None
+    _folder: Path | None = None
+
+    def open(self, seeds: Iterable[Seed], folder: Path) -> None:
+        """Start from the instructions of the seeds, and from those that are whole conversations."""
+        self.close()
+        self._folder = folder
         self._index = RougeIndex(self.options.rouge_l_max)
         for seed in seeds:
-            self._index.add(_instruction(seed.payload), f"seed {seed.source or seed.key}")
+            name = f"seed {seed.source or seed.key}"
+            self._index.add(_instruction(seed.payload), name)
+            if _is_conversation(seed.payload):
+                self._talks.add(whole(seed.payload), name)
 
     def admit(self, row: Row) -> Verdict:
         """Fails with the nearest neighbour and its score in the evidence."""
-        nearest = self._index.nearest(_instruction(row))
+        conversation = _is_conversation(row)
+        nearest = self._talks.nearest(whole(row)) if conversation else self._index.nearest(_instruction(row))
         if not nearest:
             return Verdict(self.name, "pass", kind="filter")
         found = nearest[0]
@@ -58,7 +70,30 @@ class Novelty(Filter):
 
     def keep(self, row: Row) -> None:
         """Compare later rows with this one too."""
-        self._index.add(_instruction(row), row.id)
+        if _is_conversation(row):
+            self._talks.add(whole(row), row.id)
+        else:
+            self._index.add(_instruction(row), row.id)
+
+    def close(self) -> None:
+        """Let go of the scratch file."""
+        if self._conversations is not None:
+            self._conversations.close()
+            self._conversations = None
+
+    @property
+    def _talks(self) -> RougeCandidates:
+        if self._conversations is None:
+            if self._folder is None:
+                raise RuntimeError("open() comes before admit() and keep()")
+            path = self._folder / "novelty-conversations.sqlite"
+            self._conversations = RougeCandidates(path, self.options.rouge_l_max)
+        return self._conversations
+
+
+def _is_conversation(row: Row) -> bool:
+    """Whether the row asks more than once, and has no instruction that says it all."""
+    return "instruction" not in row.reference and sum(turn.role == "user" for turn in row.messages) > 1
 
 
 def _instruction(row: Row) -> str:

@@ -1,0 +1,1 @@
+"""What `conversations` is made of: the seeds as conversations, what is drawn from them, the turns and their rules."""

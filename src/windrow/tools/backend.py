@@ -115,6 +115,12 @@ def write(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(", ", ": "), allow_nan=False)
 
 
+def copied(state: State) -> State:
+    """A copy of `state` that shares nothing with it. Through JSON, which is many times as fast as `deepcopy`."""
+    copy: State = orjson.loads(orjson.dumps(state))
+    return copy
+
+
 def state_hash(state: State) -> str:
     """Sixty-four hex digits over the canonical JSON of `state` (keys sorted, no spaces), whatever order it was built
     in. Raises TypeError for what is not JSON."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from windrow.row import Row
     from windrow.tools.backend import Backend, State
 
+BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError)  # what code does with a record that is none
 WITHOUT_CALLS = frozenset({"irrelevance", "missing_function"})
 
 
@@ -85,14 +86,16 @@ def replay(row: Row, *, base: Path | None = None, mutate: bool = True) -> Replay
     try:
         real = unmask(row)
         record = Record.of(real.reference)
-    except ValueError as error:
-        raise NotReplayable(str(error)) from error
-    if record is None or record.initial_state is None or not record.environment:
+    except BROKEN as error:
+        raise NotReplayable(f"the row's record cannot be read: {error}") from error
+    if record is None or not isinstance(record.initial_state, dict) or not record.environment:
         raise NotReplayable("the row does not say where its calls start from, or on which backend")
     calls = made_calls(real, record)
     backend = reopen(record.environment, tools=real.tools, base=base or Path())
     try:
         return _replayed(backend, record, calls, mutate=mutate)
+    except BROKEN as error:
+        raise NotReplayable(f"its initial state is none of this backend's: {type(error).__name__}: {error}") from error
     finally:
         backend.close()
 

@@ -85,13 +85,14 @@ class Mix(Options):
             raise ValueError(msg)
         return self
 
-    def twins(self, name: Twin) -> float:
-        """The share of the rows it can be made of that get a twin of this kind."""
-        return min(1.0, getattr(self, name) / sum(getattr(self, base) for base in ONE_REQUEST)) if self._bases else 0.0
-
-    @property
-    def _bases(self) -> bool:
-        return any(getattr(self, base) > 0 for base in ONE_REQUEST)
+    def twin(self, drawn: float) -> Twin | None:
+        """The kind of twin, if any, of a row that one can be made of and that drew so much of 1."""
+        bases = sum(getattr(self, base) for base in ONE_REQUEST) or 1.0
+        for name in TWINS:
+            drawn -= getattr(self, name) / bases
+            if drawn < 0:
+                return name
+        return None
 
 
 class ToolCallsOptions(Options):
@@ -185,11 +186,11 @@ class ToolCallTraces(Recipe):
         row = await self._row(seed, said, ask, system, self._offered(seed, draft), plan.category, None)
         row = self._masked(row, seed.key)
         yield row
-        if row.failed is None and plan.category in ONE_REQUEST and not plan.fault:
-            for twin in TWINS:
-                made = await self._twin(twin, seed, said, ask, system, row)
-                if made is not None:
-                    yield made
+        kind = self.options.mix.twin(share("twin", seed.key))
+        if kind is not None and row.failed is None and plan.category in ONE_REQUEST:
+            twin = await self._twin(kind, seed, said, ask, system, row)
+            if twin is not None:
+                yield twin
 
     def audit(self, rows: Iterable[Row]) -> Audit:
         """How many conversations of each kind there are, and how many altered traces the backends would show."""
@@ -229,9 +230,7 @@ class ToolCallTraces(Recipe):
         return self._shelf.among_others(draft.catalogue, draft.plan, seed.key, *self.options.distractor_tools)
 
     async def _twin(self, kind: Twin, seed: Seed, said: Said, ask: Ask, system: str, row: Row) -> Row | None:
-        """A twin of `row` without the tools that it needs, where it is this item's turn and the tools allow it."""
-        if share(kind, seed.key) >= self.options.mix.twins(kind):
-            return None
+        """A twin of `row` without the tools that it needs, or None where no others are left."""
         draft: Draft = seed.payload
         offered = self._shelf.without(
             draft.catalogue, draft.plan, f"{kind}/{seed.key}", *self.options.distractor_tools,

@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from windrow.tools.backend import Backend, BackendError, Result, Session, State, failed, succeeded, write
+from windrow.tools.backend import Backend, BackendError, Result, Session, State, copied, failed, succeeded, write
 from windrow.tools.backends.operations import Operation, id_of, is_secret, read_operations
 from windrow.tools.backends.simulated_results import same_field, shaped
 from windrow.tools.backends.simulated_state import draw_arguments, initial_state
@@ -92,7 +91,7 @@ class SimulatedSession(Session):
     def __init__(self, tools: Sequence[Tool], operations: Mapping[str, Operation], state: State) -> None:
         self._tools = {tool.name: tool for tool in tools if tool.name in operations}
         self._operations = operations
-        self._state = deepcopy(state)
+        self._state = copied(state)
         for part in ("records", "deleted", "settings", "effects"):
             self._state.setdefault(part, {})
         self._state.setdefault("logged_in", False)
@@ -123,7 +122,7 @@ class SimulatedSession(Session):
         return succeeded(shaped(operation, source, _rng(name, given, source), logged_in=self._state["logged_in"]))
 
     def state(self) -> State:
-        return deepcopy(self._state)
+        return copied(self._state)
 
     def _done(self, operation: Operation, given: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
         """Do it; what the result is made from. Raises Denied."""

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from windrow.row import Tool
-from windrow.tools.backend import Backend, Result, Session, State, failed, succeeded
+from windrow.tools.backend import Backend, Result, Session, State, copied, failed, succeeded
 
 if TYPE_CHECKING:
     import random
@@ -57,7 +56,7 @@ class StatefulSession(Session):
     def __init__(self, tools: tuple[Tool, ...], handlers: Mapping[str, Handler], state: State) -> None:
         self._parameters = {tool.name: tool.parameters for tool in tools}
         self._handlers = handlers
-        self._state = deepcopy(state)
+        self._state = copied(state)
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Result:
         handler = self._handlers.get(name)
@@ -72,7 +71,7 @@ class StatefulSession(Session):
             return failed(denied.code, str(denied))
 
     def state(self) -> State:
-        return deepcopy(self._state)
+        return copied(self._state)
 
 
 def argument_problem(parameters: Mapping[str, Any], arguments: Mapping[str, Any]) -> str:

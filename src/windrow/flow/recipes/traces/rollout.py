@@ -169,7 +169,7 @@ class Rollout:
         if missing:
             return Problem("output_missing", where, f"the answer does not tell {missing!r}", value=missing), True
         if self._turn + 1 == self._plan.turns:
-            return None, True
+            return claims.unfounded(read, material(read)), True
         self._turn += 1
         self.conversation.messages.append(Message("user", self._said.turns[self._turn]))
         return None, False

@@ -51,6 +51,20 @@ def test_the_same_but_for_case_and_spacing_is_a_duplicate(tmp_path):
     assert verdict.evidence == {"duplicate_of": first.id, "jaccard": 1.0}
 
 
+def test_two_instructions_about_one_long_input_are_two_rows_and_one_instruction_is_one(tmp_path):
+    rng = random.Random(4)
+    given, answer = (" ".join(text) for text in texts(rng, asked=120, taught=6))
+
+    def task(instruction):
+        reference = {"instruction": instruction, "input": given, "output": answer}
+        return replace(sft(f"{instruction}\n\n{given}", answer), reference=reference)
+
+    rows = [task("Sum up the note."), task("Sum up the note. Use at most nine words."), task("So sum up the note.")]
+    stay, refused = kept([*rows, task("Sum up, the note!")], tmp_path)
+    assert stay == rows
+    assert [verdict.reason for _, verdict in refused] == ["near_duplicate"]
+
+
 def test_one_answer_may_be_an_example_and_the_better_side_of_a_pair(tmp_path):
     question, answer = (" ".join(text) for text in texts(random.Random(2)))
     asked, told = (Message("user", question),), (Message("assistant", answer),)

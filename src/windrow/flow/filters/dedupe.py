@@ -1,9 +1,10 @@
 """The same example twice teaches nothing new, and weighs double; nearly the same, likewise.
 
 A row is refused when an earlier one says the same but for case and spacing, or nearly the same: at least `threshold` of
-the runs of three words in both rows together are shared, and as many in the questions alone. Candidates come from
-MinHash and are then compared exactly, so a refusal is never an estimate. The first in item order stays. Rows that
-teach in different ways are no duplicates: one answer may be an example of its own and the better side of a pair.
+the runs of three words in both rows together are shared, and as many in the questions alone (the instructions, where
+an input stands apart). Candidates come from MinHash and are then compared exactly, so a refusal is never an estimate.
+The first in item order stays. Rows that teach in different ways are no duplicates: one answer may be an example of its
+own and the better side of a pair.
 """
 
 from __future__ import annotations
@@ -123,7 +124,8 @@ class Dedupe(Filter):
         content = f"{normalise(question)}\0{normalise(answer)}{way and chr(0)}{way}"
         digest = blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         near = self._near_of(way)
-        self._latest = _Text(row, digest, near, None if near is None else near.ready(question, answer))
+        sides = _sides(row, question, answer) if self.options.on == "row" else (question, answer)
+        self._latest = _Text(row, digest, near, None if near is None else near.ready(*sides))
         return self._latest
 
     def _near_of(self, way: str) -> Lookalikes | None:
@@ -132,3 +134,12 @@ class Dedupe(Filter):
             path = self._folder / f"dedupe-near{way and '-'}{way}.sqlite"
             self._near[way] = Lookalikes(path, threshold=self.options.threshold)
         return self._near.get(way)
+
+
+def _sides(row: Row, question: str, answer: str) -> tuple[str, str]:
+    """The two sides to compare. An input is material, as passages are: what is asked about it is the question, and two
+    questions about one long text are two different rows."""
+    instruction, given = row.reference.get("instruction"), row.reference.get("input")
+    if isinstance(instruction, str) and instruction and isinstance(given, str) and given in question:
+        return instruction, f"{given}\n{answer}" if given else answer
+    return question, answer

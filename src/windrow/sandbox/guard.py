@@ -54,4 +54,6 @@ def guard(readable: list[str]) -> None:
         ):
             raise PermissionError(f"the sandbox refuses {event}")
 
+    for name in MODULES & set(sys.modules):  # what our own walls were built with; a second import is asked for again
+        del sys.modules[name]
     sys.addaudithook(hook)

@@ -110,9 +110,10 @@ def _numeric(said: str, expected: str, reference: Mapping[str, Any]) -> Match:
     named = unit_of(str(reference["unit"])) if reference.get("unit") not in (None, "", "%") else None
     wanted = right.unit or named
     factor = same(wanted, found.unit)
-    if factor is None or (found.percent and wanted is not None):
+    percents = reference.get("unit") == "%"
+    if factor is None or (found.percent and wanted is not None) or (percents and found.unit is not None):
         return Match("fail", "wrong_unit", f"{_short(said)} is measured in another unit than {_short(expected)}", said)
-    policy = "either" if reference.get("unit") == "%" else reference.get("percent", "value")
+    policy = "either" if percents else reference.get("percent", "value")
     values = {found.value * factor}
     if found.percent != right.percent and policy != "value":
         scaled = {found.value * 100 if found.percent else found.value / 100}

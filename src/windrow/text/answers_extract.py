@@ -35,6 +35,7 @@ _LABELS = (
 _LABELLED = re.compile(
     rf"^[\s>#*_\-]*(?:{'|'.join(_LABELS)})[\s*_]*[:：]\s*(?P<said>.*)$", re.IGNORECASE | re.MULTILINE
 )
+_HEADED = re.compile(rf"^#{{1,6}}[ ]*(?:{'|'.join(_LABELS)})[ ]*$(?P<said>)", re.IGNORECASE | re.MULTILINE)
 _SAID = re.compile(
     r"\b(?:the\s+)?(?:final\s+|correct\s+)?answer\s+(?:is|=)\s*:?\s*(?P<said>[^\n]+?)(?=\.(?:\s|$)|\n|$)", re.IGNORECASE
 )
@@ -60,7 +61,7 @@ def final_answers(text: str, *, marked: bool = False) -> list[str]:
 def _marked(text: str) -> Iterator[str]:
     boxes = list(_boxes(text))
     yield from boxes
-    for pattern in (_HASHES, _TAGGED, _LABELLED):
+    for pattern in (_HASHES, _TAGGED, _LABELLED, _HEADED):
         for found in pattern.finditer(text):
             said = found["said"] if found["said"].strip() else _next_line(text, found.end())
             if "\\boxed" not in said:  # read already

@@ -101,22 +101,25 @@ def _count_matching_ways(divisor: int, floor: int, adding: bool, told: str, loop
 def run_lengths(rng: random.Random, level: int) -> Problem:
     """Runs of equal letters, as pairs or as text."""
     least = rng.randint(1, level)
-    name = rng.choice(("runs", "letter_runs", "grouped"))
+    folded = rng.random() < 0.5  # noqa: PLR2004 - a coin
+    name = rng.choice(("runs", "letter_runs", "grouped", "run_lengths", "stretches", "counted_runs"))
     question = (
         f"Write a Python function `{name}(text)` that returns a list of pairs [letter, length], one for each run of "
         "equal characters in the text, in order" + (f"; runs shorter than {least} are left out" if least > 1 else "")
+        + (". Upper and lower case count as the same letter, and the pair holds the lower one" if folded else "")
         + ". The empty text gives an empty list."
     )  # fmt: skip
-    letters = "abc" + "de"[: level - 1]
+    letters = "abcA" + "de"[: level - 1]
     cases: list[list[Any]] = [
         ["".join(rng.choice(letters) * rng.randint(1, 4) for _ in range(rng.randint(1, 6)))] for _ in range(TESTS - 3)
     ]
-    cases += [[""], ["z"], ["aab" * (1 + level)]]
+    cases += [[""], ["Z"], ["aAb" * (1 + level)]]
+    given = "text.lower()" if folded else "text"
     condition = f"\n    return [run for run in found if run[1] >= {least}]" if least > 1 else "\n    return found"
     loop = f"""
 def {name}(text):
     found = []
-    for letter in text:
+    for letter in {given}:
         if found and found[-1][0] == letter:
             found[-1][1] += 1
         else:
@@ -128,12 +131,12 @@ from itertools import groupby
 
 
 def {name}(text):
-    pairs = [[letter, len(list(run))] for letter, run in groupby(text)]{keep}
+    pairs = [[letter, len(list(run))] for letter, run in groupby({given})]{keep}
 """
     ways = _run_lengths_ways(least, loop, grouped)
 
     def solve(text: str) -> list[list[Any]]:
-        runs = [[letter, sum(1 for _ in members)] for letter, members in groupby(text)]
+        runs = [[letter, sum(1 for _ in members)] for letter, members in groupby(text.lower() if folded else text)]
         return [run for run in runs if run[1] >= least]  # type: ignore[operator]
 
     return posed(question, name, ways, cases, solve)
@@ -141,9 +144,9 @@ def {name}(text):
 
 def digit_sum(rng: random.Random, level: int) -> Problem:
     """The sum of the digits in a base, perhaps again and again."""
-    base = rng.choice((10, 2, 8, 7, 5)[: 1 + 2 * level - 1])
+    base = rng.choice((10, 2, 8, 7, 5, 3, 9, 6)[: 2 + 2 * level])
     again = level > 1 and rng.random() < 0.5  # noqa: PLR2004 - a coin
-    name = rng.choice(("digit_root", "shrunk")) if again else rng.choice(("digit_sum", "sum_of_digits"))
+    name = rng.choice(("digit_root", "shrunk")) if again else rng.choice(("digit_sum", "sum_of_digits", "crossfoot"))
     until = ", and repeats this with the result until a single digit is left" if again else ""
     question = (
         f"Write a Python function `{name}(number)` that adds up the digits of a whole number of 0 or more, written in "

@@ -12,7 +12,7 @@ from windrow.text.answers import match
 from windrow.text.answers_extract import final_answers, numbers_said
 from windrow.text.answers_values import quantity
 from windrow.text.code_blocks import code_of
-from windrow.text.language import guess
+from windrow.text.language import LITTLE_WORDS, guess
 from windrow.text.repetition import repeated_share
 from windrow.text.tokens import words
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 GRAM = 30
 SHOWN = 200
 ENOUGH_WORDS = 40  # fewer tell no language
+SOME_LITTLE_WORDS = 2
 FOREIGN_LETTERS, FOREIGN_SHARE = 6, 0.01
 # Scripts by the first word of a letter's name. Greek is left out: mathematics is full of it.
 SCRIPTS = {"CJK": "Han", "HIRAGANA": "Kana", "KATAKANA": "Kana", "HANGUL": "Hangul", "CYRILLIC": "Cyrillic",
@@ -125,8 +126,14 @@ def _mixed(trace: Trace, question: str) -> Iterator[Fault]:
             yield Fault("mixed_languages", f"{count} letters of {script}, which the question does not use")
             return
     own, other = guess(question), guess(text)
-    if own and other and own != other and len(words(text)) >= ENOUGH_WORDS:
+    if own and other and own != other and len(words(text)) >= ENOUGH_WORDS and not _may_be(question, other):
         yield Fault("mixed_languages", f"the question reads as {own}, the trace as {other}")
+
+
+def _may_be(question: str, code: str) -> bool:
+    """Whether a question could be in a language after all: names and numbers fool a guess at a short text."""
+    little = set(LITTLE_WORDS.get(code, "").split())
+    return len(little & set(words(question))) >= SOME_LITTLE_WORDS
 
 
 def _scripts(text: str) -> Counter[str]:

@@ -74,6 +74,8 @@ def _listing(text: str, choices: dict[str, str]) -> str:
 
 def _naming(text: str, entry_point: object) -> str:
     """The task, saying what its function is called: nobody can guess what the tests call."""
-    if not isinstance(entry_point, str) or not entry_point or entry_point in text:
+    if not isinstance(entry_point, str) or not entry_point:
+        return text
+    if re.search(rf"[`'\"]{re.escape(entry_point)}\b|\b{re.escape(entry_point)}\s*\(", text):
         return text
     return f"{text}\n\nName the function `{entry_point}`."

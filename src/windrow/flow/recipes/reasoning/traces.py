@@ -60,6 +60,8 @@ def trace_of(answer: Answer, sample: int) -> Trace:
     Raises Unbalanced. Where a model gives both, what it wrote between the tags was meant for the reader.
     """
     thinking, said = _parted(answer.text)
+    if _TAG.search(answer.reasoning or ""):
+        raise Unbalanced("a tag of thinking within the reasoning")
     tokens = answer.usage.output_tokens if answer.usage else None
     return Trace(sample, thinking or (answer.reasoning or "").strip(), said, answer.model, tokens, answer.finish_reason)
 

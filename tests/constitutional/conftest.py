@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -103,3 +105,9 @@ def grow(tmp_path):
         return grown
 
     return grow
+
+
+@pytest.fixture(scope="session")
+def windrow():
+    """The installed command."""
+    return str(Path(sys.executable).with_name("windrow"))

@@ -95,6 +95,7 @@ def refusal(text: str) -> Refusal:
     return Refusal(label, read[place].start, read[place].end, found.code, redirects, help_given)
 
 
+@lru_cache(maxsize=256)
 def own_words(text: str) -> str:
     """`text` with what others say in it blanked out, and its apostrophes straight: every offset stays."""
     plain = QUOTED.sub(_blank, text.translate(STRAIGHT))

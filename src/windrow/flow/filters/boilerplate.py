@@ -1,9 +1,10 @@
 """The same sentence in every answer is not a style but a tic, and a model learns it first.
 
 Constitutional training is known for it: over-trained models answer everything with one stock phrase of concern. A row
-is refused where a run of words of its answer already stands in too large a share of the answers kept before it. What
-is counted are hashes of runs in two tables of fixed size, so memory does not grow; two collisions at once, which is
-what a wrong refusal would take, are as rare as one in a thousand million.
+is refused where a run of words of its answer already stands in too large a share of the answers kept before it. The
+sentence that declines is left out: there are few ways to say no. What is counted are hashes of runs in two tables of
+fixed size, so memory does not grow; two collisions at once, which is what a wrong refusal would take, are as rare as
+one in a thousand million.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pydantic import Field
 
 from windrow.row import Verdict
 from windrow.shapes import Filter, Options
+from windrow.text.refusals import refusal
 from windrow.text.tokens import words
 
 if TYPE_CHECKING:
@@ -79,7 +81,9 @@ class Boilerplate(Filter):
 
     def _runs(self, row: Row) -> dict[str, tuple[int, int]]:
         """Each run of the answer with its slots. Kinds are counted apart: an example and its pair share an answer."""
-        found, size = words(row.response), self.options.words
+        answer, size = row.response, self.options.words
+        declining = refusal(answer)
+        found = words(f"{answer[: declining.start]} {answer[declining.end :]}")
         runs = (" ".join(found[at : at + size]) for at in range(len(found) - size + 1))
         return {run: _slots(f"{row.kind}\0{run}") for run in runs}
 

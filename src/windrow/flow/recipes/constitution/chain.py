@@ -106,10 +106,10 @@ class Chain:
                     return "no_issue"
                 continue
             text = await self._revised(ask, principle, critique, examples)
+            self.answer = text
             if self.fault is not None:
                 self.steps.append(Step(principle.id, True, critique.critique, critique.quote, before, text))
                 return "fault"
-            self.answer = text
             revised += 1
             again = await self._critique(ask, principle, examples)
             clean = 0 if again.issue else 1
@@ -138,7 +138,7 @@ class Chain:
             facts=self.prompt.facts,
         )  # fmt: skip
         text: str = answer.text.strip()
-        self.fault = revision_fault(self.answer, critique.critique, text, principle, bool(found))
+        self.fault = revision_fault(self.case(self.answer), critique.critique, text, principle, found=bool(found))
         return text
 
     def _shown(self, principle: Principle, examples: list[dict[str, Any]]) -> dict[str, Any]:

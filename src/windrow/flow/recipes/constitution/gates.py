@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 RUN = 8  # words in a row that a revision may not share with the principle it follows
 SHORTEST_CRITIQUE = 8  # words: a shorter one may stand in an answer by chance
 SHORTEST_ANSWER = 80  # words that a revision may always have, however short the draft was
+SHORT_DRAFT = 20  # words: of a shorter draft nothing need be left
 SHOWN = 300
 # How the parts of this method are called, here and in what models were trained on: no answer speaks so.
 LEAKED = re.compile(
@@ -51,7 +52,7 @@ class Bounds:
     max_len_ratio: float
 
 
-def revision_fault(before: str, critique: str, revision: str, principle: Principle, found: bool) -> Fault | None:
+def revision_fault(before: Case, critique: str, revision: str, principle: Principle, *, found: bool) -> Fault | None:
     """What is wrong with one revision, whatever it is about. `found` says whether a program saw the fault too."""
     said, told = normalise(revision), normalise(critique)
     long_enough = len(words(critique)) >= SHORTEST_CRITIQUE
@@ -60,10 +61,15 @@ def revision_fault(before: str, critique: str, revision: str, principle: Princip
             "critique_as_revision", "the revision is the critique, or holds it", {"revision": revision[:SHOWN]}
         )
     leak = LEAKED.search(revision)
-    shown = leak[0] if leak else _shared_run(revision, (principle.critique_request, principle.revision_request), before)
+    requests = (principle.critique_request, principle.revision_request)
+    shown = leak[0] if leak else _shared_run(revision, requests, before.response)
     if shown:
         return Fault("leaked_request", f"the revision speaks of its own making: {shown!r}", {"words": shown})
-    if said == normalise(before):
+    declines = refusal(revision)
+    if before.target == "comply" and declines.declines and not refusal(before.response).declines:
+        words_shown = revision[declines.start : declines.end][:SHOWN]
+        return Fault("became_refusal", "the answer helped, and its revision declines", {"words": words_shown})
+    if said == normalise(before.response):
         if found:
             return Fault(
                 "unchanged", "a rule is broken, and the revision changes nothing", {"critique": critique[:SHOWN]}
@@ -80,8 +86,6 @@ def answer_fault(draft: Case, final: Case, rules: Iterable[str], bounds: Bounds)
     named = tuple(rules)
     before, after = broken(draft, named), broken(final, named)
     if final.target == "comply" and refusal(final.response).declines:
-        if not refusal(draft.response).declines:
-            return Fault("became_refusal", "the draft helped, and its revision declines", _shown(final))
         return Fault("over_refusal", "declines what it should help with", _shown(final))
     if "under_refusal" in after or (final.target == "refuse" and not refusal(final.response).declines):
         return Fault("under_refusal", "does not decline what it should decline", {"answer": final.response[:SHOWN]})
@@ -110,7 +114,7 @@ def _edit_fault(draft: Case, final: Case, bounds: Bounds) -> Fault | None:
         return Fault("edited_too_little", f"only {share:.1%} of the words differ from the draft", told)
     if refusal(draft.response).declines != refusal(final.response).declines:
         return None  # from declining to helping, or back: every word may change
-    if share > bounds.max_edit:
+    if share > bounds.max_edit and len(words(draft.response)) >= SHORT_DRAFT:
         return Fault("edited_too_much", f"{share:.0%} of the words differ: it is another answer", told)
     length, most = len(words(final.response)), bounds.max_len_ratio * len(words(draft.response))
     if length > max(SHORTEST_ANSWER, most):

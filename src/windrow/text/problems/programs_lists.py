@@ -20,7 +20,7 @@ def running_best(rng: random.Random, level: int) -> Problem:
     width = rng.randint(2, 1 + level) if level > 1 else 0
     best, word = rng.choice((("max", "largest"), ("min", "smallest")))
     name = (
-        rng.choice((f"running_{best}", f"{word}_so_far"))
+        rng.choice((f"running_{best}", f"{word}_so_far", f"prefix_{best}", f"{word}_until_here"))
         if not width
         else rng.choice((f"window_{best}", f"{word}_nearby"))
     )

@@ -174,8 +174,11 @@ def _no_digits(like: Shape, rng: random.Random) -> dict[str, Any] | None:  # noq
     return None if like.bare or any(map(str.isdigit, like.text)) else {}
 
 
-def _cased(like: Shape, rng: random.Random) -> dict[str, Any] | None:  # noqa: ARG001
-    return {} if like.words <= LONGEST_CASED and any(map(str.isalpha, like.text)) else None
+def _cased(changes: Callable[[str], str]) -> Callable[[Shape, random.Random], dict[str, Any] | None]:
+    def made(like: Shape, rng: random.Random) -> dict[str, Any] | None:  # noqa: ARG001
+        return {} if like.words <= LONGEST_CASED and changes(like.text) != like.text else None
+
+    return made
 
 
 def _quoted(like: Shape, rng: random.Random) -> dict[str, Any] | None:  # noqa: ARG001
@@ -233,7 +236,8 @@ def _question_last(like: Shape, rng: random.Random) -> dict[str, Any] | None:  #
 MAKERS: Mapping[str, Callable[[Shape, random.Random], dict[str, Any] | None]] = {
     "words_min": _words_min, "words_max": _words_max, "chars_max": _chars_max, "sentences": _sentences,
     "sentence_words_max": _sentence_words_max, "paragraphs": _parts(3), "lines": _parts(5), "sections": _parts(3),
-    "bullets": _items(5), "numbered": _items(5), "table": _items(4), "lowercase": _cased, "uppercase": _cased,
+    "bullets": _items(5), "numbered": _items(5), "table": _items(4),
+    "lowercase": _cased(str.lower), "uppercase": _cased(str.upper),
     "no_commas": _no_commas, "no_digits": _no_digits, "no_question_marks": _unless("?"),
     "no_exclamation_marks": _unless("!"), "starts_with": _one_of(*STARTS), "ends_with": _one_of(*ENDS, bare=False),
     "word_times": _word_times, "word_least": _word_times, "with_words": _with_words, "without_word": _without_word,

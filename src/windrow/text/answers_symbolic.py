@@ -76,7 +76,8 @@ class _Process:
                 )
         answer = json.loads(line)
         if answer.get("unread"):
-            return Decided(same=False, reason="unreadable", detail=f"{answer['unread']} does not read as mathematics")
+            same = None if answer.get("reference") else False  # it is the reference that cannot be read
+            return Decided(same=same, reason="unreadable", detail=f"{answer['unread']} does not read as mathematics")
         return Decided(bool(answer["same"]))
 
     def _end(self) -> None:
@@ -93,7 +94,7 @@ class _Process:
 def _start() -> subprocess.Popen[bytes]:
     process = subprocess.Popen(  # noqa: S603 - our own file, by our own interpreter
         [sys.executable, "-I", "-W", "ignore", str(WORKER)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=WORKER.anchor,
     )  # fmt: skip
     atexit.register(_PROCESS.end)
     return process

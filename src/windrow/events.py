@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class StageStarted:
+
+class StageStarted(Struct, frozen=True, gc=False):
     """A recipe begins. `target` accepted rows are wanted; None means one pass over the seeds."""
 
     stage: str
     target: int | None
 
 
-@dataclass(slots=True)  # not frozen: made for every row and call
-class RowDecided:
+class RowDecided(Struct, frozen=True, gc=False):
     """A row has its status. `reason` is "by: reason" of the verdict that refused it, or ''."""
 
     stage: str
@@ -24,8 +23,7 @@ class RowDecided:
     reason: str = ""
 
 
-@dataclass(slots=True)  # not frozen: made for every row and call
-class CallEnded:
+class CallEnded(Struct, frozen=True, gc=False):
     """One request to a teacher ended. Tokens are what the server said, None where it said nothing."""
 
     model: str
@@ -37,8 +35,7 @@ class CallEnded:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointPaused:
+class EndpointPaused(Struct, frozen=True, gc=False):
     """An endpoint asked for quiet, or stopped answering; calls wait `seconds`."""
 
     endpoint: str
@@ -46,8 +43,7 @@ class EndpointPaused:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class StageEnded:
+class StageEnded(Struct, frozen=True, gc=False):
     """A recipe is through. `why` says what stopped it: target, seeds, max_candidates, stalled."""
 
     stage: str
@@ -55,8 +51,7 @@ class StageEnded:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Struct, frozen=True, gc=False):
     """A remark for the reader of the log: a skipped seed file, a fallback taken."""
 
     text: str

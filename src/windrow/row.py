@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import orjson
+from msgspec import Struct, field
+from msgspec.json import Encoder
+from msgspec.structs import asdict
 
 SCHEMA = 1
+_PLAIN, _SORTED = Encoder(), Encoder(order="sorted")
 
 Kind = Literal["sft", "preference", "unpaired", "prompt", "rag_qa", "stepwise"]
 Role = Literal["system", "user", "assistant", "tool"]
@@ -24,8 +27,7 @@ VerdictKind = Literal["deterministic", "execution", "filter", "judge", "human", 
 Status = Literal["accepted", "rejected", "quarantined", "pending"]
 
 
-@dataclass(frozen=True, slots=True)
-class ToolCall:
+class ToolCall(Struct, frozen=True, gc=False, omit_defaults=True):
     """A call a model asked for. `id` is nine alphanumerics (the strictest template's rule)."""
 
     id: str
@@ -36,8 +38,7 @@ class ToolCall:
         return {"id": self.id, "name": self.name, "arguments_json": self.arguments_json}
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True, gc=False, omit_defaults=True):
     """A function on offer. `parameters` is a JSON Schema object."""
 
     name: str
@@ -48,8 +49,7 @@ class Tool:
         return {"name": self.name, "description": self.description, "parameters": self.parameters}
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True, gc=False, omit_defaults=True):
     """One turn. `content` is never null; `train` False masks the turn where a trainer can."""
 
     role: Role
@@ -81,8 +81,7 @@ class Message:
         return cls(**{**data, "tool_calls": calls})
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True, gc=False):
     """A passage of a document: `text == document[start:end]`, offsets in characters of the document's text."""
 
     id: str
@@ -100,8 +99,7 @@ class Chunk:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True, gc=False, omit_defaults=True):
     """What a check, a filter or a judge says of a row. `reason` is a short stable slug, `detail` a sentence.
 
     A verdict that is `unscored` is neither a pass nor a zero, and never carries a score.
@@ -140,8 +138,7 @@ class Verdict:
         return cls(**data)
 
 
-@dataclass(frozen=True, slots=True)
-class Lineage:
+class Lineage(Struct, frozen=True, gc=False, omit_defaults=True):
     """Where a row came from.
 
     A recipe fills `seeds`, `documents`, `operators`, `family` (the split key: rows of one family never part) and
@@ -181,8 +178,10 @@ class Lineage:
         return cls(**told)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+NOWHERE = Lineage()
+
+
+class Row(Struct, frozen=True, gc=False, omit_defaults=True):
     """One training example. Which fields are filled depends on `kind`:
 
     sft, rag_qa: `messages`; preference: `prompt`, `chosen`, `rejected`; unpaired: `prompt`, `completion`, `label`;
@@ -201,13 +200,21 @@ class Row:
     contexts: tuple[Chunk, ...] = ()
     reference: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
-    lineage: Lineage = field(default_factory=Lineage)
+    lineage: Lineage = NOWHERE
     verdicts: tuple[Verdict, ...] = ()
 
     @property
     def id(self) -> str:
         """Sixteen hex digits over the content: not over lineage, scores or verdicts."""
-        return _digest(self.content())
+        content = Row(
+            self.kind, self.messages, self.prompt, self.completion, self.chosen, self.rejected, self.label, self.tools,
+            self.contexts, self.reference,
+        )  # fmt: skip
+        try:
+            told = _SORTED.encode(content)
+        except (TypeError, ValueError):
+            told = to_json(self.content(), sorted_keys=True)
+        return hashlib.sha256(told).hexdigest()[:16]
 
     def content(self) -> dict[str, Any]:
         """What the row teaches, in canonical form; absent keys are left out."""
@@ -228,14 +235,24 @@ class Row:
 
     def to_dict(self) -> dict[str, Any]:
         """The canonical row, JSON-ready: schema, id, content, scores, lineage, verdicts."""
-        content = self.content()
-        out = {"schema": SCHEMA, "id": _digest(content), **content}
+        out = {"schema": SCHEMA, "id": self.id, **self.content()}
         if self.scores:
             out["scores"] = self.scores
         out["lineage"] = self.lineage.to_dict()
         if self.verdicts:
             out["verdicts"] = [verdict.to_dict() for verdict in self.verdicts]
         return out
+
+    def to_bytes(self) -> bytes:
+        """The row as JSON for a store, without id and verdicts; what is empty is left out. `from_dict` reads it."""
+        bare = Row(
+            self.kind, self.messages, self.prompt, self.completion, self.chosen, self.rejected, self.label, self.tools,
+            self.contexts, self.reference, self.scores, self.lineage,
+        )  # fmt: skip
+        try:
+            return _PLAIN.encode(bare)
+        except (TypeError, ValueError):
+            return to_json(bare.to_dict())
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Row:
@@ -269,7 +286,10 @@ class Row:
     @property
     def failed(self) -> Verdict | None:
         """The first verdict that is not a pass, or None."""
-        return next((v for v in self.verdicts if v.outcome != "pass"), None)
+        for verdict in self.verdicts:
+            if verdict.outcome != "pass":
+                return verdict
+        return None
 
     @property
     def turns(self) -> tuple[Message, ...]:
@@ -288,15 +308,20 @@ class Row:
         return next((m.content for m in reversed(turns) if m.role == "assistant"), "")
 
 
+def plain(value: object) -> dict[str, Any]:
+    """A record's fields, for writers of JSON that do not know records. Raises TypeError for anything else."""
+    if isinstance(value, Struct):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} is no JSON")
+
+
 def to_json(value: Any, *, sorted_keys: bool = False) -> bytes:  # noqa: ANN401 - JSON
     """`value` as UTF-8 JSON, whatever a plug-in put into it. Half a surrogate pair becomes "?": a row that
     cannot be written could not be refused either."""
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if sorted_keys else None)
+        return orjson.dumps(value, default=plain, option=orjson.OPT_SORT_KEYS if sorted_keys else None)
     except TypeError:
-        text = json.dumps(value, ensure_ascii=False, sort_keys=sorted_keys, separators=(",", ":"), default=str)
+        text = json.dumps(
+            value, ensure_ascii=False, sort_keys=sorted_keys, separators=(",", ":"), default=str, skipkeys=True
+        )
         return text.encode("utf-8", "replace")
-
-
-def _digest(content: dict[str, Any]) -> str:
-    return hashlib.sha256(to_json(content, sorted_keys=True)).hexdigest()[:16]

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar, overload
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict
 
 from windrow.errors import CallFailure
-from windrow.row import Verdict
+from windrow.row import ToolCall, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from windrow.errors import RowFailure
-    from windrow.row import Row, Tool, ToolCall
+    from windrow.row import Row, Tool
 
 M = TypeVar("M", bound=BaseModel)
 MOST_EVIDENCE = 2_000  # characters of an answer kept with the verdict that refused it
@@ -52,8 +53,7 @@ class Configured:
         """Let go of files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(Struct, frozen=True, gc=False):
     """What one item grows from. `key` is made of content, never of position; `payload` is a Row, a Chunk or whatever
     the recipe planted; `source` says where a human finds it ("seeds.jsonl:12"); `family` is the split key."""
 
@@ -66,8 +66,7 @@ class Seed:
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True, gc=False):
     """Tokens as the server counted them; None where it did not say."""
 
     input_tokens: int | None = None
@@ -76,8 +75,7 @@ class Usage:
     cached_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True, gc=False):
     """What came back: the text, the reasoning kept apart from it, tool calls, usage, why it ended, and which model
     said it (the server's own name for it). `parsed` is the validated object when a schema was asked for."""
 
@@ -198,9 +196,13 @@ class Recipe(Configured, ABC):
 
 
 class Check(Configured, ABC):
-    """Says something of one row. Pure and deterministic, no I/O."""
+    """Says something of one row. Pure and deterministic, no I/O beyond its sandbox.
+
+    A check that is `slow` (more than a few milliseconds: it runs programs, say) is made in a thread of its own.
+    """
 
     version: ClassVar[int] = 1
+    slow: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, row: Row) -> Verdict:

@@ -1,12 +1,12 @@
 """The hygiene check: each slip is caught with its reason, and good rows of many sorts are left alone."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from windrow.flow import CHECKS
 from windrow.flow.checks.hygiene import Hygiene, HygieneOptions

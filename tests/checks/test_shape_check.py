@@ -1,11 +1,11 @@
 """The shape check: good conversations pass, each break has its own reason, and garbage never raises."""
 
-from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields, replace
 
 from windrow.flow import CHECKS
 from windrow.flow.checks.shape import Shape

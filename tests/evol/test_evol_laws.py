@@ -1,10 +1,10 @@
 """What holds of every run, whoever answers: small steps, a graph of rungs, caps, answers that obey."""
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 from chains import EXAMPLE, evolved, perfect, stored
+from msgspec.structs import replace
 from mutations import MUTATIONS
 
 from windrow.flow.checks.constraints import Constraints

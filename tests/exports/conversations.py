@@ -1,10 +1,10 @@
 """Rows of every sort that an export must hold, for hypothesis and for tests."""
 
 import json
-from dataclasses import replace
 
 from hypothesis import assume
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from windrow.row import Chunk, Lineage, Message, Row, Tool, ToolCall
 from windrow.text.tokens import normalise

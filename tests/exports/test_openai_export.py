@@ -1,14 +1,14 @@
 """The OpenAI export: strings for arguments, no key the service does not know, and what is lost is told."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conversations import WEATHER, called, distinct, from_passages, labelled, preferred, rows, sft
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from conversations import WEATHER, called, distinct, from_passages, labelled, preferred, rows, sft
 from windrow.flow import EXPORTS
 from windrow.flow.exports.openai import OpenAI, OpenAIOptions
 from windrow.flow.exports.validate import validate

@@ -2,13 +2,13 @@
 
 import csv
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conversations import sft
+from msgspec.structs import replace
 from pydantic import ValidationError
 
+from conversations import sft
 from windrow.flow import EXPORTS
 from windrow.flow.exports.retrieval import Retrieval, RetrievalOptions
 from windrow.row import Chunk, Message, Row

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conversations import SEARCH, WEATHER, called, from_passages, labelled, preferred, sft
 from trl_files import export, lines, thoughtful
 
+from conversations import SEARCH, WEATHER, called, from_passages, labelled, preferred, sft
 from windrow.errors import ExportError
 from windrow.flow import EXPORTS
 from windrow.flow.exports.trl import TRL, TRLOptions

@@ -1,9 +1,9 @@
 """The TRL export of preferences and labels: their columns, their files, and what is said of them as a set."""
 
 import pytest
-from conversations import SEARCH, from_passages, labelled, preferred, sft
 from trl_files import export, lines
 
+from conversations import SEARCH, from_passages, labelled, preferred, sft
 from windrow.flow.exports.validate import validate
 from windrow.row import Message, ToolCall
 

@@ -4,11 +4,11 @@ import json
 from itertools import groupby
 from pathlib import Path
 
-from conversations import distinct, rows
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from trl_files import export, lines
 
+from conversations import distinct, rows
 from windrow.flow.checks.shape import Shape
 from windrow.flow.exports.validate import validate
 from windrow.shapes import Options

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from conversations import called, sft
 from files_of_rows import answer, calling, chat, check, result, user, where, with_tools
 
+from conversations import called, sft
 from windrow.flow.exports.trl import TRL, TRLOptions
 from windrow.flow.exports.validate import validate
 

@@ -1,12 +1,12 @@
 """Dedupe: what is the same is refused with its evidence, what is different stays, and the disk keeps memory flat."""
 
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from windrow.errors import RunError
 from windrow.flow import FILTERS

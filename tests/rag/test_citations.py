@@ -1,11 +1,11 @@
 """The citations check: one thing spoilt at a time is named, and no row, however odd, makes it raise."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from windrow.flow.checks.citations import Citations
 from windrow.row import Chunk, Message, Row

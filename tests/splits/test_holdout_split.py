@@ -1,12 +1,12 @@
 """Holdout: disjoint and complete, relatives together, close to the share, stable when rows are added."""
 
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from windrow.flow import SPLITS

@@ -2,10 +2,10 @@
 
 import json
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from windrow.flow.checks.replay import Replay, ReplayOptions
 from windrow.row import Message, Row, ToolCall

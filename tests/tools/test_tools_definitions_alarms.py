@@ -1,10 +1,10 @@
 """Conversations that a good model writes: none of them is refused, and no changed argument in them gets by."""
 
 import json
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from tool_rows import TEXT, WHOLE, called, checked, result, row, said, schema, with_turn
 
 from windrow.row import Tool

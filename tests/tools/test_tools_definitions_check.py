@@ -1,11 +1,11 @@
 """The check `tool_calls`: clean rows of every category pass; each thing that can go wrong is caught by its own name."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tool_rows import (
     ASK,
     CLEAN,

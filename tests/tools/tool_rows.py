@@ -1,7 +1,8 @@
 """Clean rows about tools, one of each category, and a way to spoil them one at a time."""
 
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from windrow.flow.checks.tool_calls import ToolCallOptions, ToolCalls
 from windrow.row import Message, Row, Tool, ToolCall

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from windrow.engine.cast import DEFAULT_ROLE
@@ -23,7 +23,7 @@ from windrow.teachers import structured
 from windrow.teachers.base import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Mapping, Sequence
 
     from windrow.engine.cast import Cast
     from windrow.engine.lane import Lane
@@ -194,11 +194,11 @@ class Asker:
         desk = self._desk
         read: list[Answer | AnswerFailure] = []
 
-        async def keep(raw: bytes, seconds: float) -> None:
+        def keep(raw: bytes, seconds: float) -> Awaitable[None]:
             read.append(_read(teacher, raw))
             usage = None if isinstance(read[0], AnswerFailure) else read[0].usage
-            await desk.ledger.record(self._call(teacher, request, body, key, raw, usage, seconds))
             self._tell(teacher, usage, cached=False, seconds=seconds)
+            return desk.ledger.record(self._call(teacher, request, body, key, raw, usage, seconds))
 
         home = desk.under_way[key] = asyncio.get_running_loop().create_future()
         try:

@@ -16,7 +16,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from windrow.engine.asker import Desk
-from windrow.engine.item import Grown, grow, until_refused
+from windrow.engine.collector import seldom_collected
+from windrow.engine.item import Grown, checked, grow, until_refused
 from windrow.engine.lane import Lane
 from windrow.engine.pool import Pool
 from windrow.errors import RunError, WindrowError
@@ -92,7 +93,8 @@ async def drive(
     for stage in stages:
         scratch = folder / str(len(outcomes))
         scratch.mkdir(parents=True, exist_ok=True)
-        outcomes.append(await _Drive(stage, ledger, lanes, listener, scratch).run())
+        with seldom_collected():
+            outcomes.append(await _Drive(stage, ledger, lanes, listener, scratch).run())
         ledger.note("stage_ended", **vars(outcomes[-1]))
     return outcomes
 
@@ -188,14 +190,21 @@ class _Drive:
                 return "seeds" if exhausted else "wave"
             if self._fatal is not None:
                 raise self._fatal
-            while self._running and self._running[0].done():
-                self._commit(self._running.popleft().result())
+            for grown in self._ready():
+                self._commit(grown)
                 stopped = self._stopped()
                 if stopped:
                     return stopped
             if self._running and not self._running[0].done() and not self._can_start(exhausted, first, size):
                 self._woken.clear()
                 await self._woken.wait()
+
+    def _ready(self) -> list[Grown]:
+        """The items whose turn has come, checked."""
+        ready = []
+        while self._running and self._running[0].done():
+            ready.append(self._running.popleft().result())
+        return [checked(grown, self._stage.recipe, self._stage.checks) for grown in ready]
 
     def _can_start(self, exhausted: bool, first: int, size: int | None) -> bool:
         """May another item be started right now?"""

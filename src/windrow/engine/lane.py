@@ -75,7 +75,10 @@ class Lane:
         """
         tries = 0
         while True:
-            await self._enter(shut)
+            if self._active + 1 <= self._limit and not self._quiet_until and not shut.is_set():
+                self._active += 1
+            else:
+                await self._enter(shut)
             try:
                 started = time.perf_counter()
                 raw = await self._teacher.send(body, request)

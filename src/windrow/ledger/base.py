@@ -9,17 +9,17 @@ another store; `sqlite.py` is the embedded default.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from msgspec import Struct, field
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Iterator
 
     from windrow.row import Row, Status
 
 
-@dataclass(slots=True)  # not frozen: made once a call, where freezing would cost as much as the rest
-class Call:
+class Call(Struct, frozen=True, gc=False):
     """One request and what came of it. `key` is 16 bytes; `response` is None for an error, whose kind is `error`.
 
     Tokens are what the server reported, None where it reported nothing. `seconds` is the wall time of the request.
@@ -39,8 +39,7 @@ class Call:
     seconds: float = 0.0
 
 
-@dataclass(slots=True)  # not frozen, as Call
-class Decided:
+class Decided(Struct, frozen=True, gc=False):
     """A row with its place on the road: `seq` is its item's turn in the stage, `index` its number within the item.
 
     `by` and `reason` name the verdict that refused it, '' for an accepted row.
@@ -55,8 +54,7 @@ class Decided:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRow:
+class StoredRow(Struct, frozen=True, gc=False):
     """A row as the ledger gives it back."""
 
     row: Row
@@ -69,8 +67,7 @@ class StoredRow:
     split: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CallTotals:
+class CallTotals(Struct, frozen=True, gc=False):
     """What one model was asked under one prompt label, over the life of the run folder, and how it went.
 
     Token sums are None where no call reported any; `reported` counts the calls that did.
@@ -87,8 +84,7 @@ class CallTotals:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(Struct, frozen=True, gc=False):
     """Something a run said about itself: `at` is seconds since the epoch."""
 
     at: float
@@ -108,8 +104,8 @@ class Ledger(ABC):
         """The raw response stored under `key`, or None. Cheap: it is asked before every call."""
 
     @abstractmethod
-    async def record(self, call: Call) -> None:
-        """Store a call. Returns only when it is durable. Raises LedgerError."""
+    def record(self, call: Call) -> Awaitable[None]:
+        """Store a call. What is returned ends when it is durable, and raises LedgerError where it cannot be."""
 
     @abstractmethod
     def begin(self) -> int:

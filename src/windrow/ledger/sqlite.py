@@ -17,7 +17,7 @@ from windrow.row import Row, to_json
 from windrow.text.key_map import KeyMap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Iterator
     from pathlib import Path
 
 VERSION = 1
@@ -149,14 +149,14 @@ class SQLiteLedger(Ledger):
         ).fetchone()
         return None if found is None else self._segments.body(*found)
 
-    async def record(self, call: Call) -> None:
+    def record(self, call: Call) -> Awaitable[None]:
         values = (
             call.key, call.item, call.label, call.model, call.endpoint, call.error, call.detail,
             _whole(call.input_tokens), _whole(call.output_tokens), call.seconds, time.time(),
             call.request, call.response,
         )  # fmt: skip
-        await self._write.put_and_wait(FAILURE if call.response is None else ANSWER, values)
         self._asked.add((int.from_bytes(call.key[:8], "big"),))
+        return self._write.put_and_wait(FAILURE if call.response is None else ANSWER, values)
 
     def begin(self) -> int:
         self._drain()
@@ -168,12 +168,12 @@ class SQLiteLedger(Ledger):
 
     def decide(self, rows: list[Decided]) -> None:
         for decided in rows:
-            content = decided.row.to_dict()
-            verdicts = to_json(content.pop("verdicts", [])).decode()
+            row = decided.row
+            verdicts = to_json([verdict.to_dict() for verdict in row.verdicts]).decode()
             self._write.put(
                 ROW,
-                (self._pass, self._stage(decided.stage), decided.seq, decided.index, content["id"],
-                 decided.row.lineage.item, decided.status, decided.by, decided.reason, verdicts, to_json(content)),
+                (self._pass, self._stage(decided.stage), decided.seq, decided.index, row.id, row.lineage.item,
+                 decided.status, decided.by, decided.reason, verdicts, row.to_bytes()),
             )  # fmt: skip
 
     def note(self, kind: str, **data: object) -> None:

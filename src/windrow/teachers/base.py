@@ -8,8 +8,9 @@ better `decode` re-reads old answers without one new call.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from windrow.shapes import Answer
 
 
-@dataclass(slots=True)  # not frozen: made once a call, where freezing would cost as much as the rest
-class Request:
+class Request(Struct, frozen=True, gc=False):
     """One question to one model. `label` is "<recipe>/<template>"; `variables` are what the template was rendered
     from (the embedded teacher answers from them, network teachers from `messages`); `schema` is a JSON Schema;
     `sample` tells apart deliberate repetitions of one request; `wider` is what the one retry of an answer that was cut
@@ -35,8 +35,7 @@ class Request:
     wider: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True, gc=False):
     """How hard an endpoint may be pressed. `adaptive` lowers the limit on 429/503 and raises it again (AIMD);
     `timeout` is seconds for one request, `retries` how often a retryable failure is tried again."""
 

@@ -6,13 +6,13 @@ model a config names.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from msgspec.structs import asdict
 
 from windrow.errors import AnswerFailure, CallFailure
-from windrow.row import ToolCall
+from windrow.row import ToolCall, plain
 from windrow.shapes import Answer, Usage
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def canonical(request: Request) -> bytes:
 def write_json(value: object, *, where: str, sort: bool = False) -> bytes:
     """`value` as JSON. Raises CallFailure for what JSON cannot hold, such as half of a surrogate pair."""
     try:
-        return orjson.dumps(value, option=SORTED if sort else None)
+        return orjson.dumps(value, default=plain, option=SORTED if sort else None)
     except TypeError as error:
         raise CallFailure(
             f"the request cannot be written as JSON: {error}", kind="bad_request", retryable=False, where=where
@@ -56,7 +56,7 @@ def write_answer(answer: Answer) -> bytes:
     """`answer` as JSON. What was parsed out of its text is left out: it is made again from the text."""
     data = asdict(answer)
     del data["parsed"]
-    return orjson.dumps(data)
+    return orjson.dumps(data, default=plain)
 
 
 def read_answer(raw: bytes) -> Answer:

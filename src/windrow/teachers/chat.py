@@ -145,7 +145,11 @@ def _text(value: object) -> str:
 
 def _first_text(message: Mapping[str, Any], *keys: str) -> str:
     """The first of `keys` that holds any text; some servers keep structures of their own under these names."""
-    return next((value for key in keys if isinstance(value := message.get(key), str) and value), "")
+    for key in keys:
+        value = message.get(key)
+        if value and isinstance(value, str):
+            return value
+    return ""
 
 
 def _split_thinking(text: str) -> tuple[str, str]:

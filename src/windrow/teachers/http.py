@@ -82,12 +82,16 @@ class Endpoint:
         self._idle_since = monotonic()
         return reply
 
-    async def _exchange(self, body: bytes) -> Reply:
-        request = (self._client or self._open()).post(self._url).body_bytes(body).build_streamed()
+    async def _exchange(self, asked: bytes) -> Reply:
+        request = (self._client or self._open()).post(self._url).body_bytes(asked).build_streamed()
         # Not `async with`: a body that was read whole needs no closing, which would cost every call 5 µs.
         response = await request.__aenter__()
         try:
-            return Reply(response.status, response.headers, await _body(response, self._where))
+            if _has_length(response, self._where):
+                body = (await response.bytes()).to_bytes()  # in one go, which is cheaper
+            else:
+                body = await _body_in_chunks(response, self._where)
+            return Reply(response.status, response.headers, body)
         except BaseException:
             await request.__aexit__(None, None, None)
             raise
@@ -143,14 +147,14 @@ def _without_secrets(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-async def _body(response: Response, where: str) -> bytes:
-    """The whole body, unless it is too large. One of a known length is read in one go, which is cheaper."""
+def _has_length(response: Response, where: str) -> bool:
+    """Whether the reply says how long its body is. Raises CallFailure where that is too long."""
     length = response.get_header("content-length")
     if length is None or not length.isdecimal() or response.get_header("transfer-encoding") is not None:
-        return await _body_in_chunks(response, where)
+        return False
     if int(length) > LARGEST_REPLY:
         raise _too_large(f"{int(length):,} bytes", where)
-    return (await response.bytes()).to_bytes()
+    return True
 
 
 async def _body_in_chunks(response: Response, where: str) -> bytes:

@@ -20,7 +20,7 @@ from windrow.text.repetition import longest_line_run, repeated_share
 from windrow.text.tokens import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
     from pathlib import Path
 
     from windrow.row import Message, Row
@@ -89,90 +89,111 @@ class Hygiene(Check):
                              ("chosen", row.chosen)):  # fmt: skip
             before = ""
             for index, turn in enumerate(turns):
-                for slip in self._slips(turn, before or row.question):
+                if turn.role == "user":
+                    before = turn.content
+                question = (before or row.question) if turn.role == "assistant" else ""
+                for slip in self._slips(turn, question) if turn.content else ():
                     if slip.reason not in allowed:
-                        place: dict[str, Any] = {"where": f"{where}[{index}]", "shown": slip.shown[:LOOKED_AT]}
-                        return Verdict(self.name, "fail", slip.reason, slip.detail, place)
-                before = turn.content if turn.role == "user" else before
+                        return self._fail(slip, f"{where}[{index}]")
         return self._passed
 
-    def _slips(self, turn: Message, question: str) -> Iterator[Slip]:
-        text = turn.content
-        if not text:
-            return
-        if not text.isascii() or not text.replace("\n", "").isprintable():
-            yield from _broken(text)
-        if turn.role == "user":
-            yield from _phrases(text, text.lower(), self._rules_asked)
-        elif turn.role == "assistant":
-            yield from self._slips_taught(text, question)
-        if turn.role in {"user", "assistant"} and (text[0].isspace() or text[-1].isspace()):
-            yield Slip("untrimmed", "white space at an end, which half of the templates strip", repr(text[-20:]))
+    def _fail(self, slip: Slip, where: str) -> Verdict:
+        place: dict[str, Any] = {"where": where, "shown": slip.shown[:LOOKED_AT]}
+        return Verdict(self.name, "fail", slip.reason, slip.detail, place)
 
-    def _slips_taught(self, text: str, question: str) -> Iterator[Slip]:
-        lower = text.lower()
-        if any(trigger in lower for trigger in REFUSAL_TRIGGERS):
-            refused = REFUSAL.match(text)
-            if refused and len(words(text)) <= self.options.refusal_words:
-                yield Slip("refusal", "the teacher declined", refused[0])
-        yield from _phrases(text, lower, self._rules)
+    def _slips(self, turn: Message, question: str) -> list[Slip]:
+        """What is wrong with a turn, in the order of the rules. Nearly always nothing: so no generators here."""
+        text = turn.content
+        found: list[Slip] = []
+        if not text.isascii() or not text.replace("\n", "").isprintable():
+            found += _broken(text)
+        if turn.role == "user":
+            found += _phrases(text, text.lower(), (), self._rules_asked)
+        elif turn.role == "assistant":
+            found += self._slips_taught(text, question)
+        if turn.role in {"user", "assistant"} and (text[0].isspace() or text[-1].isspace()):
+            found.append(
+                Slip("untrimmed", "white space at an end, which half of the templates strip", repr(text[-20:]))
+            )
+        return found
+
+    def _slips_taught(self, text: str, question: str) -> list[Slip]:
+        lower, said = text.lower(), words(text)
+        found = [] if "i" not in said or len(said) > self.options.refusal_words else _refusals(text, lower)
+        found += _phrases(text, lower, said, self._rules)
         for phrase in self._phrases:
             if phrase in lower:
-                yield Slip("leaked_prompt", "a phrase that must not occur", phrase)
+                found.append(Slip("leaked_prompt", "a phrase that must not occur", phrase))
         if not text[0].isalnum() and all(unicodedata.category(letter)[0] in "PZC" for letter in text):
-            yield Slip("no_words", "nothing but punctuation", text)
-        if _echoes(text, question):
-            yield Slip("echo", "the answer says the question again", text)
-        yield from self._loops(text)
+            found.append(Slip("no_words", "nothing but punctuation", text))
+        if _echoes(text, said, question):
+            found.append(Slip("echo", "the answer says the question again", text))
+        found += self._loops(text, said)
         cut = _cut(text)
         if cut:
-            yield Slip("truncated", cut, text[-LOOKED_AT:])
+            found.append(Slip("truncated", cut, text[-LOOKED_AT:]))
+        return found
 
-    def _loops(self, text: str) -> Iterator[Slip]:
+    def _loops(self, text: str, said: list[str]) -> list[Slip]:
+        limit, enough = self.options.repetition, self.options.repetition_words
         # A loop needs room: a word has two characters or more, or is itself one unspaced character.
-        if len(text) < self.options.repetition_words:
-            return
-        if longest_line_run(text, shortest=SHORTEST_LINE) >= SAME_LINE:
-            yield Slip("repetition", "one line follows itself again and again", text[-LOOKED_AT:])
-        found = words(text)
+        if len(text) < enough:
+            return []
+        if "\n" in text and longest_line_run(text, shortest=SHORTEST_LINE) >= SAME_LINE:
+            return [Slip("repetition", "one line follows itself again and again", text[-LOOKED_AT:])]
         # What repeats ten words repeats pairs of them, and pairs are cheap to count.
-        limit = self.options.repetition
-        if len(found) < self.options.repetition_words or repeated_share(found, 2) <= limit:
-            return
+        if len(said) < enough or repeated_share(said, 2) <= limit:
+            return []
         # Tables of figures and code repeat themselves by nature.
         prose = words(_without_fences(text))
         figureless = [word for word in prose if not word.isdigit()]
         # A passage quoted and then said again is no loop; the third time is.
         share = min(repeated_share(text, GRAM, allowed=2) for text in (prose, figureless))
-        if len(figureless) >= self.options.repetition_words and share > limit:
-            yield Slip("repetition", f"{share:.0%} of its ten-word runs are repeats", text[-LOOKED_AT:])
+        if len(figureless) < enough or share <= limit:
+            return []
+        return [Slip("repetition", f"{share:.0%} of its ten-word runs are repeats", text[-LOOKED_AT:])]
 
 
-def _phrases(text: str, lower: str, rules: list[Rule]) -> Iterator[Slip]:
+def _refusals(text: str, lower: str) -> list[Slip]:
+    if not any(trigger in lower for trigger in REFUSAL_TRIGGERS):
+        return []
+    refused = REFUSAL.match(text)
+    return [Slip("refusal", "the teacher declined", refused[0])] if refused else []
+
+
+def _phrases(text: str, lower: str, said: Sequence[str], rules: list[Rule]) -> list[Slip]:
+    """What the rules find in `text`, whose caseless words are `said`."""
+    found: list[Slip] = []
     for rule in rules:
-        for trigger in rule.triggers:
-            if trigger in lower:
-                found = rule.pattern.search(text)
-                if found:
-                    yield Slip(rule.reason, rule.detail, found[0])
+        signs = lower if rule.signs_in == "text" else said
+        for sign in rule.signs:
+            if sign in signs:
                 break
+        else:
+            continue
+        if any(trigger in lower for trigger in rule.triggers):
+            match = rule.pattern.search(text)
+            if match:
+                found.append(Slip(rule.reason, rule.detail, match[0]))
+    return found
 
 
-def _broken(text: str) -> Iterator[Slip]:
+def _broken(text: str) -> list[Slip]:
     found = BROKEN_TEXT.search(text)
-    if found:
-        around = text[max(0, found.start() - 20) : found.end() + 20]
-        yield Slip("broken_text", "characters that a wrong decoding leaves behind", repr(around))
+    if found is None:
+        return []
+    around = text[max(0, found.start() - 20) : found.end() + 20]
+    return [Slip("broken_text", "characters that a wrong decoding leaves behind", repr(around))]
 
 
-def _echoes(text: str, question: str) -> bool:
+def _echoes(text: str, said: list[str], question: str) -> bool:
     """Whether the answer is the question: all of it, or both its ends and nearly everything between them.
 
     Both ends must agree because a corrected text rightly repeats most of the question that it corrects.
     """
     if not question or not len(text) / 2 < len(question) < 2 * len(text) or text[:2].lower() != question[:2].lower():
         return False
-    said, asked = words(text), words(question)
+    asked = words(question)
     if said == asked:
         return len(asked) >= SHORTEST_ECHO
     if said[:ECHO_ENDS] != asked[:ECHO_ENDS] or said[-ECHO_ENDS:] != asked[-ECHO_ENDS:]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from msgspec.structs import replace
 
 from windrow.flow.exports.tally import Unfit
 from windrow.text import strict_json

@@ -5,8 +5,10 @@ Every candidate with what was found of it travels in the lineage of the first ro
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec.structs import replace
 
 from windrow.row import Lineage, Message, Row, Verdict
 

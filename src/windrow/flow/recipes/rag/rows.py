@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from windrow.flow.recipes.rag.contexts import Unanswered, anchor, distractors, shuffled
 from windrow.flow.recipes.rag.corpus import name_of, shown

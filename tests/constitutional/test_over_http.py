@@ -2,18 +2,15 @@
 
 import json
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
+import reviewers
 
 from windrow import Plan
 from windrow.run import Run
 from windrow.testing import FaultyServer
-
-sys.path.insert(0, str(Path(__file__).parent))
-import reviewers
 
 XSTEST = Path(__file__).parents[2].parent / "shared" / "data" / "prompts" / "xstest_prompts.csv"
 

@@ -166,9 +166,9 @@ class _Drive:
             size = min(size, self._items_wanted())
             before = self._committed
             why = await self._stretch(self._stage.recipe.plant(self._pool, wave), size)
-            if why != "wave":
+            if why not in {"wave", "seeds"}:
                 return why
-            if self._committed == before:
+            if self._committed == before:  # a wave that runs dry says nothing of the next, one without seeds does
                 return "seeds"
             size *= WAVE_GROWTH
         return "max_candidates"

@@ -21,9 +21,9 @@ def answer(body, number, *, agent=None):
     """The script of a perfect model; `agent` changes what its assistant answers: (reply, body) to a reply."""
     first = body["messages"][0]["content"]
     if first.startswith("You write what a user says"):
-        return json.dumps({"turns": goal(body["messages"][-1]["content"]), "reworded": []})
+        return json.dumps({"turns": goal(body["messages"][-1]["content"]), "reworded": []}, ensure_ascii=False)
     if first.startswith("You are the user in"):
-        return json.dumps({"reply": reply(body["messages"][-1]["content"])})
+        return json.dumps({"reply": reply(body["messages"][-1]["content"])}, ensure_ascii=False)
     said = assistant(body)
     return agent(said, body) if agent else said
 

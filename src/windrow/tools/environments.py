@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from windrow.row import to_json
 from windrow.tools.backend import Backend, BackendError
 
 if TYPE_CHECKING:
@@ -65,6 +67,31 @@ def reopen(environment: Mapping[str, Any], *, tools: Sequence[Tool], base: Path)
             remedy="make the rows anew",
         )
     return backend
+
+
+class Opened:
+    """Backends of rows, each opened once: starting a server for every row would cost more than the row."""
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+        self._open: dict[bytes, Backend] = {}
+        self._turn = Lock()  # rows are replayed in several threads
+
+    def backend(self, environment: Mapping[str, Any], tools: Sequence[Tool]) -> Backend:
+        """The backend that made a row, as `reopen` finds it. Raises BackendError."""
+        if environment.get("use") == "simulated":  # nothing but what stands in the row
+            return reopen(environment, tools=tools, base=self._base)
+        key = to_json(environment, sorted_keys=True)
+        with self._turn:
+            if key not in self._open:
+                self._open[key] = reopen(environment, tools=tools, base=self._base)
+            return self._open[key]
+
+    def close(self) -> None:
+        """Close them all."""
+        for backend in self._open.values():
+            backend.close()
+        self._open.clear()
 
 
 def _kind(name: str) -> Any:  # noqa: ANN401 - a class of backends

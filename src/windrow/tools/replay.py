@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from windrow.tools.backend import state_hash
-from windrow.tools.environments import reopen
+from windrow.tools.environments import Opened
 from windrow.tools.faults import FAULTS
 from windrow.tools.masking import unmask
 from windrow.tools.record import Record
@@ -78,8 +78,9 @@ class Replayed:
         return 1 - len(self.survivors) / self.mutants if self.mutants else None
 
 
-def replay(row: Row, *, base: Path | None = None, mutate: bool = True) -> Replayed:
-    """Make the calls of `row` again. Relative paths in its environment start from `base`.
+def replay(row: Row, *, base: Path | None = None, mutate: bool = True, opened: Opened | None = None) -> Replayed:
+    """Make the calls of `row` again. Relative paths in its environment start from `base`; backends that are `opened`
+    are used again and left open.
 
     Raises NotReplayable for a row without what a replay needs, BackendError where its backend is not there.
     """
@@ -91,13 +92,15 @@ def replay(row: Row, *, base: Path | None = None, mutate: bool = True) -> Replay
     if record is None or not isinstance(record.initial_state, dict) or not record.environment:
         raise NotReplayable("the row does not say where its calls start from, or on which backend")
     calls = made_calls(real, record)
-    backend = reopen(record.environment, tools=real.tools, base=base or Path())
+    backends = opened or Opened(base or Path())
     try:
+        backend = backends.backend(record.environment, real.tools)
         return _replayed(backend, record, calls, mutate=mutate)
     except BROKEN as error:
         raise NotReplayable(f"its initial state is none of this backend's: {type(error).__name__}: {error}") from error
     finally:
-        backend.close()
+        if opened is None:
+            backends.close()
 
 
 def made_calls(row: Row, record: Record) -> list[Made]:

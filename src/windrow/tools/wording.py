@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 SHORT = {
@@ -15,14 +16,21 @@ PLURALS = {"people": "person", "children": "child", "statuses": "status", "addre
 
 def parts(name: str) -> list[str]:
     """The words in a name, in lower case."""
-    return [part.lower() for part in PARTS.findall(name)]
+    return list(_parts(name))
 
 
+@lru_cache(maxsize=8192)  # a simulation asks for the same few names again and again
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(part.lower() for part in PARTS.findall(name))
+
+
+@lru_cache(maxsize=8192)
 def label(name: str) -> str:
     """A name as a reader would say it: `order_id` is "order ID"."""
     return " ".join(SHORT.get(part, part) for part in parts(name)) or name
 
 
+@lru_cache(maxsize=8192)
 def singular(word: str) -> str:
     """An English noun's singular, near enough to join `tickets` to `ticket`."""
     if word in PLURALS:

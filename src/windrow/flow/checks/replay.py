@@ -15,9 +15,12 @@ from pydantic import Field
 from windrow.row import Verdict
 from windrow.shapes import Check, Options
 from windrow.tools.backend import BackendError
+from windrow.tools.environments import Opened
 from windrow.tools.replay import NotReplayable, replay
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from windrow.row import Row
     from windrow.tools.replay import Replayed
 
@@ -38,15 +41,24 @@ class Replay(Check):
     """Do the calls of this row, made again, give the same results and the same end?"""
 
     name: ClassVar[str] = "replay"
+    slow: ClassVar[bool] = True
     options_type: ClassVar[type[Options]] = ReplayOptions
     options: ReplayOptions
+
+    def __init__(self, options: ReplayOptions, *, base: Path) -> None:
+        super().__init__(options, base=base)
+        self._opened = Opened(base)
+
+    def close(self) -> None:
+        """Let go of backends."""
+        self._opened.close()
 
     def check(self, row: Row) -> Verdict:
         """Fails with the first difference. A row without calls and without a record of any has nothing to replay."""
         if "category" not in row.reference and not any(turn.tool_calls for turn in row.turns):
             return Verdict(self.name, "pass", detail="no calls to replay")
         try:
-            found = replay(row, base=self.base, mutate=self.options.mutations)
+            found = replay(row, mutate=self.options.mutations, opened=self._opened)
         except NotReplayable as error:
             return self._fail("not_replayable", str(error), {})
         except BackendError as error:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from windrow.tools.backend import Backend, BackendError, Result, Session, State, copied, failed, succeeded, write
 from windrow.tools.backends.operations import Operation, id_of, is_secret, read_operations
 from windrow.tools.backends.simulated_results import same_field, shaped
-from windrow.tools.backends.simulated_state import draw_arguments, initial_state
+from windrow.tools.backends.simulated_state import draw_arguments, fields_of, initial_state
 from windrow.tools.backends.stateful import Denied, argument_problem, as_declared, new_id
 from windrow.tools.wording import label, parts
 
@@ -65,14 +66,19 @@ class Simulated(Backend):
 
     def initial_states(self, rng: random.Random) -> Iterator[State]:
         while True:
-            yield initial_state(self.tools, self.operations, rng.getrandbits(64))
+            yield initial_state(self._fields, self.operations, rng.getrandbits(64))
 
     def arguments(self, name: str, state: State, rng: random.Random) -> dict[str, Any] | None:
         tool = next((tool for tool in self.tools if tool.name == name), None)
         if tool is None:
             return None
-        return draw_arguments(tool, self.operations[name], state, rng, self._described())
+        return draw_arguments(tool, self.operations[name], state, rng, self._described)
 
+    @cached_property
+    def _fields(self) -> dict[str, dict[str, Any]]:
+        return fields_of(self.tools, self.operations)
+
+    @cached_property
     def _described(self) -> dict[str, str]:
         """What the catalogue says of each argument, wherever it says it."""
         told: dict[str, str] = {}

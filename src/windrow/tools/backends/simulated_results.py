@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from windrow.tools.backends.operations import id_of
@@ -52,6 +53,7 @@ def _plain(operation: Operation, source: Any) -> dict[str, Any]:  # noqa: ANN401
     return {**done, **source} or {"status": "ok"}
 
 
+@lru_cache(maxsize=8192)
 def field_of(entity: str, name: str) -> list[str]:
     """What a field is called within its thing: `user_name`, `user` and `name` of a user are all its name."""
     said = parts(name)

@@ -29,10 +29,10 @@ REMEMBERED = frozenset({"get", "list", "create", "update", "delete"})
 FILTERED = 0.6  # the share of calls of a search that leave nothing out for a filter it could use
 
 
-def initial_state(tools: Sequence[Tool], operations: Mapping[str, Operation], seed: int) -> State:
-    """Three things of each kind that the tools remember."""
+def initial_state(things: Mapping[str, Mapping[str, Any]], operations: Mapping[str, Operation], seed: int) -> State:
+    """Three things of each kind that the tools remember; `things` are their fields, as `fields_of` tells them."""
     records: dict[str, dict[str, Any]] = {}
-    for entity, fields in _fields(tools, operations).items():
+    for entity, fields in things.items():
         number = any(operation.number_ids for operation in operations.values() if operation.entity == entity)
         table: dict[str, Any] = {}
         for place in range(RECORDS):
@@ -121,7 +121,7 @@ def _is_word(name: str) -> bool:
     return bool({"keyword", "query", "text", "search", "term"} & set(parts(name)))
 
 
-def _fields(tools: Sequence[Tool], operations: Mapping[str, Operation]) -> dict[str, dict[str, Any]]:
+def fields_of(tools: Sequence[Tool], operations: Mapping[str, Operation]) -> dict[str, dict[str, Any]]:
     """Entity to its fields, each with its schema: what is told of it, and what one finds it by."""
     found: dict[str, dict[str, Any]] = {}
     for tool in tools:

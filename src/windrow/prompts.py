@@ -33,7 +33,7 @@ from windrow.errors import ConfigError, UnknownName
 from windrow.row import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from jinja2 import Template as JinjaTemplate
 
@@ -57,7 +57,7 @@ class Template:
     def render(self, variables: Mapping[str, Any]) -> tuple[Message, ...]:
         """The messages. Raises ConfigError naming a variable that the template uses and the recipe did not give."""
         try:
-            return tuple(message for role, text in self.turns for message in _rendered(role, text, variables))
+            return tuple([message for role, text in self.turns for message in _rendered(role, text, variables)])
         except Exception as error:
             raise self._explained(error, variables) from error
 
@@ -150,14 +150,11 @@ class _History:
     name: str
 
 
-def _rendered(role: str, text: JinjaTemplate | _Gaps | _History, variables: Mapping[str, Any]) -> Iterator[Message]:
+def _rendered(role: str, text: JinjaTemplate | _Gaps | _History, variables: Mapping[str, Any]) -> list[Message]:
     if isinstance(text, _History):
-        for turn in variables[text.name]:
-            yield turn if isinstance(turn, Message) else Message.from_dict(turn)
-        return
+        return [turn if isinstance(turn, Message) else Message.from_dict(turn) for turn in variables[text.name]]
     filled = text.fill(variables) if isinstance(text, _Gaps) else _fill(text, variables)
-    if filled:
-        yield Message(role=role, content=filled)  # type: ignore[arg-type]
+    return [Message(role, filled)] if filled else []  # type: ignore[arg-type]
 
 
 class _Gaps:

@@ -95,3 +95,73 @@ def test_without_the_library_the_remedy_is_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "reasoning_gym", None)
     with pytest.raises(MissingError, match=r"windrow\[gym\]"):
         list(ReasoningGym(GymOptions(tasks=("chain_sum",)), base=None).read())
+
+
+SOLVED = {
+    "A parcel": (
+        "456 parcels",
+        (
+            "One of the five vans stays behind, so 5 - 1 = 4 vans drive. Each delivers 38 * 3 = 114 parcels on its "
+            "three tours. All four together deliver 4 * 114 = 456 parcels."
+        ),
+    ),
+    "Im Lager": (
+        "84",
+        (
+            "Es sind 18 * 7 = 126 Böden in allen Regalen. Ein Drittel davon ist leer, das sind 126 / 3 = 42. Belegt "
+            "ist der Rest, also 126 - 42 = 84 Böden, und das ist das Doppelte der leeren, wie es sein muss."
+        ),
+    ),
+    "A jacket": (
+        "32.5 %",
+        (
+            "After the first reduction it costs 80 * 0.75 = 60 euros, after the second 60 * 0.9 = 54 euros. It is 80 "
+            "- 54 = 26 euros cheaper than at first, and 26 / 80 = 0.325 is the share."
+        ),
+    ),
+    "Simplify": (
+        "\\boxed{6\\sqrt{2}}",
+        (
+            "I look for the largest square that divides 72. Four does, nine does, and so does 36, while 72 itself is "
+            "no square. Since 36 * 2 = 72, the root of 36, which is 6, can be taken out."
+        ),
+    ),
+    "Three of": (
+        "B",
+        (
+            "The diagonals of a square are longer than its sides, by the factor of the square root of two. The other "
+            "three statements hold of each square, because it is a rectangle and a rhombus at once."
+        ),
+    ),
+    "Write a ": (
+        None,
+        (
+            "The starts of the pieces are the multiples of the size, which range gives with a step. A slice that "
+            "runs past the end simply ends there, so the last piece needs no case of its own, nor does an empty list."
+        ),
+    ),
+}
+PADDING = {
+    "Im Lager": " Ich rechne die Probe: 84 und 42 sind zusammen 126, und das sind alle Böden, die es in dem Lager "
+    "gibt.",
+    "": " I read the question once more to see that this is what was asked for, and that no number given in it was "
+    "left out or taken twice, and it is so.",
+}
+CHUNKS = (
+    "It slices.\n\n```python\ndef chunks(items, size):\n"
+    "    return [items[at : at + size] for at in range(0, len(items), size)]\n```"
+)
+
+
+def test_a_model_that_solves_the_questions_of_the_example_loses_none_of_them(distil):
+    lines = (ROOT / "examples/distillation/questions.jsonl").read_text("utf-8").splitlines()
+
+    def solve(request, _number):
+        start = request["messages"][1]["content"][:8]
+        answer, thinking = SOLVED[start]
+        said = CHUNKS if answer is None else f"{'Antwort' if start == 'Im Lager' else 'Answer'}: {answer}"
+        return f"<think>{thinking}{PADDING.get(start, PADDING[''])}</think>\n\n{said}"
+
+    made = distil([json.loads(line) for line in lines], solve, n_samples=1, steps="all", exports=["trl"])
+    assert made.reasons == {}
+    assert len(made.rows()) == len(lines) == 6

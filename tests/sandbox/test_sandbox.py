@@ -136,7 +136,7 @@ job = {"walls": "namespaces", "readable": sys.argv[2].split(":"), "memory": 2**2
        "processes": 8}
 held = wall_in(job)
 if held["open"]:
-    print("weak"); os._exit(0)
+    print("weak", flush=True); os._exit(0)
 limit(job)
 found = []
 for what, act in {

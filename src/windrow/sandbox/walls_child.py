@@ -19,7 +19,7 @@ NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (0x20000, 0x4000000, 0x8000000,
 APART = NEWNS | NEWUTS | NEWIPC | NEWPID | NEWNET
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 32, 4096, 16384, 1 << 18
 NOBODY = 65534
-NO_NEW_PRIVILEGES, DEATH_SIGNAL, DROP_FROM_SET = 38, 1, 24
+NO_NEW_PRIVILEGES, DEATH_SIGNAL, DROP_FROM_SET, DUMPABLE = 38, 1, 24, 4
 CAPABILITY_VERSION = 0x20080522
 KILL = 9
 WEAK = ("network", "files", "processes")
@@ -34,13 +34,14 @@ def wall_in(job: dict[str, Any]) -> dict[str, Any]:
         import ctypes  # noqa: PLC0415 - not on every platform
 
         libc = ctypes.CDLL(None, use_errno=True)
-        if job["walls"] == "namespaces" and _apart(libc):
+        left_open = _apart(libc) if job["walls"] == "namespaces" else None
+        if left_open is not None:
             _into_first_process(libc)
+            found = {"kind": "namespaces", "open": left_open}
             try:
                 _empty_root(libc, job["readable"], job["memory"])
-                found = {"kind": "namespaces", "open": []}
             except OSError as error:
-                found = {"kind": "namespaces", "open": ["files"], "why": str(error)}
+                found = {"kind": "namespaces", "open": [*left_open, "files"], "why": str(error)}
         _drop(libc)
     return found
 
@@ -64,24 +65,25 @@ def limit(job: dict[str, Any]) -> None:
                 continue
 
 
-def _apart(libc: Any) -> bool:  # noqa: ANN401 - a C library
-    """Leave the namespaces that others live in; False where the system does not let us."""
+def _apart(libc: Any) -> list[str] | None:  # noqa: ANN401 - a C library
+    """Leave the namespaces that others live in. What stays open; None where the system does not let us."""
+    if os.geteuid() == 0:
+        if libc.unshare(APART) == 0:
+            return []
+        if _readable_by_anyone():  # a root that may not do that, as in a container: be nobody first
+            _be_nobody()
+            libc.prctl(DUMPABLE, 1, 0, 0, 0)  # else the maps below are not ours to write
     user, group = os.geteuid(), os.getegid()
-    if user == 0 and libc.unshare(APART) == 0:
-        return True
     if libc.unshare(NEWUSER | APART) != 0:
-        return False
+        return None
+    maps = (("setgroups", "deny"), ("uid_map", f"{NOBODY} {user} 1"), ("gid_map", f"{NOBODY} {group} 1"))
     try:
-        for path, text in (
-            ("setgroups", "deny"),
-            ("uid_map", f"{NOBODY} {user} 1"),
-            ("gid_map", f"{NOBODY} {group} 1"),
-        ):
+        for path, text in maps:
             with open(f"/proc/self/{path}", "w") as opened:  # noqa: PTH123 - pathlib costs 10 ms
                 opened.write(text)
     except OSError:
-        return False
-    return True
+        return None
+    return [] if user else ["processes"]  # the kernel counts no processes of its own root
 
 
 def _into_first_process(libc: Any) -> None:  # noqa: ANN401 - a C library
@@ -110,6 +112,7 @@ def _empty_root(libc: Any, readable: list[str], memory: int) -> None:  # noqa: A
     work = f"{root}/scratch-of-the-sandbox"
     os.makedirs(work)  # noqa: PTH103 - likewise
     mount("none", work, "tmpfs", MS_NOSUID | MS_NODEV, "size=16m,mode=1777")
+    mount(None, root, None, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV)
     os.chroot(root)
     os.chdir("/scratch-of-the-sandbox")
 
@@ -133,13 +136,17 @@ def _drop(libc: Any) -> None:  # noqa: ANN401 - a C library
     for number in range(64):
         libc.prctl(DROP_FROM_SET, number, 0, 0, 0)
     if os.geteuid() == 0 and _readable_by_anyone():
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        _be_nobody()
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
     libc.capset(header, (ctypes.c_uint32 * 6)())
     libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     libc.prctl(DEATH_SIGNAL, KILL, 0, 0, 0)
+
+
+def _be_nobody() -> None:
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def _readable_by_anyone() -> bool:

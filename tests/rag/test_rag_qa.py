@@ -1,10 +1,12 @@
 """The rag_qa recipe over small corpora in three languages: what must hold of every row, whoever answered."""
 
 import math
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from corpora import ENGLISH, chinese, english, german, linked, many, repeating
 from pydantic import ValidationError
 
 from windrow.flow.checks.citations import Citations
@@ -14,93 +16,10 @@ from windrow.shapes import Options
 from windrow.text.evidence import contains, numbers
 from windrow.text.tokens import words
 
-ENGLISH = """# FAQ: {name} Plan
-
-### What does the paper bill cost?
-Paper bills are sent by post for ${fee} per month.
-
-## Limits
-- Daily transfer limit: ${limit}
-- Monthly data allowance: {data} GB
-
-If you miss a payment, a late fee of ${late} is added to the next bill.
-You can add up to {lines} family lines to the {name} Plan.
-
-## How to cancel the {name} Plan
-1. Open the settings page of your profile.
-2. Choose the plan and confirm with code {code}.
-"""
-GERMAN = """# {name}konto
-
-Das {name}konto ist ein Angebot für {group}.
-
-- Kontoführungsgebühr: {fee} Euro
-- Tageslimit: {limit} Euro
-
-Die Kündigungsfrist beträgt {days} Tage. Das Limit für das Konto gilt nicht an Feiertagen und wird von der Bank geprüft.
-
-## Wie lange dauert eine Überweisung vom {name}konto?
-Eine Überweisung ist nach {hours} Stunden auf dem anderen Konto.
-"""
-CHINESE = """# {name}账户
-
-{name}账户的客户可以随时存款。每日转账限额为{limit}元。年费：{fee}元
-
-## {name}账户的客服时间是什么？
-客服从上午{hour}点开始接听电话。
-"""
-NAMES = ["Amber", "Basil", "Coral", "Delta", "Ember", "Fern", "Grove", "Hazel", "Iris", "Jade", "Karst", "Lotus",
-         "Maple", "Nova", "Onyx", "Pearl", "Quartz", "Raven", "Slate", "Tulip"]  # fmt: skip
 CITED = Citations(Options(), base=Path())
 
 
-def english(count=20):
-    return {
-        f"plans/{name.lower()}.md": ENGLISH.format(
-            name=name,
-            fee=f"{at}.{at + 10}",
-            limit=1000 + at * 7,
-            data=40 + at,
-            late=200 + at,
-            lines=3 + at,
-            code=7000 + at,
-        )
-        for at, name in enumerate(NAMES[:count], start=1)
-    }
-
-
-def repeating():
-    """Every plan is described twice, and half of the plans have the same figures: much evidence is elsewhere too."""
-    plans = {}
-    for at, name in enumerate(NAMES[:12]):
-        same = at % 2
-        figures = {"fee": f"{same}.55", "limit": 100 + same, "data": 70 + same, "late": 30 + same, "lines": 5 + same}
-        plans[f"{name}.md"] = ENGLISH.format(name=name, code=8000 + same, **figures)
-        plans[f"{name}-short.md"] = (
-            f"# {name} Plan: in short\n\nPaper bills are sent by post for ${figures['fee']} per month. "
-            f"The daily transfer limit is ${figures['limit']}.\n"
-        )
-    return plans
-
-
-def german():
-    sorts = ["Basis", "Premium", "Jugend", "Firmen", "Vereins", "Senioren"]
-    return {
-        f"{sort}.md": GERMAN.format(
-            name=sort, group=f"Gruppe {at}", fee=f"{at},{at}0", limit=900 + at, days=10 + at, hours=20 + at
-        )
-        for at, sort in enumerate(sorts, start=1)
-    }
-
-
-def chinese():
-    return {
-        f"{at}.md": CHINESE.format(name=name, limit=1000 + at, fee=100 + at, hour=at)
-        for at, name in enumerate(["蓝色", "红色", "金色", "银色", "绿色", "青年"], start=3)
-    }
-
-
-@pytest.fixture(params=[english, repeating, german, chinese])
+@pytest.fixture(params=[english, repeating, german, chinese, linked])
 def corpus(request):
     return request.param()
 
@@ -131,13 +50,21 @@ def test_spans_stand_at_their_offsets_in_chunk_and_document(corpus, write, grow)
     assert spans
 
 
+def apart(one, other):
+    left, right = (float(re.sub(r"[^\d.]", "", finding.replace(",", ""))) for finding in (one, other))
+    return f"{abs(left - right):g}"
+
+
 def test_the_answer_stands_in_a_span_and_not_in_the_question(corpus, write, grow):
     for row in grow(write(corpus)).rows:
         reference = row.reference
         if reference["answerable"]:
-            assert any(contains(span["text"], reference["answer"]) for span in reference["spans"])
+            whole = any(contains(span["text"], reference["answer"]) for span in reference["spans"])
+            assert whole or reference["answer_type"] == "computed"
             assert not contains(reference["question"], reference["answer"])
             evidence = {number for span in reference["spans"] for number in numbers(span["text"])}
+            if reference.get("computed", {}).get("operation") == "difference":
+                evidence |= {str(apart(*(hop["finding"] for hop in reference["hops"])))}
             assert set(numbers(reference["answer"])) <= evidence
 
 
@@ -150,7 +77,8 @@ def test_rows_speak_the_language_of_their_passage(write, grow):
 
 
 def test_what_cannot_be_answered_has_no_evidence_and_an_answerable_twin(write, grow):
-    grown = grow(write(english()), unanswerable=0.4)
+    options = {"unanswerable_kinds": ("removed_evidence", "entity_swap"), "multi_hop": 0}
+    grown = grow(write(english()), unanswerable=0.4, **options)
     twins = [row for row in grown.rows if not row.reference["answerable"]]
     kinds = Counter(row.reference["unanswerable_kind"] for row in twins)
     assert kinds["removed_evidence"] >= 3
@@ -160,7 +88,7 @@ def test_what_cannot_be_answered_has_no_evidence_and_an_answerable_twin(write, g
             row
             for row in grown.rows
             if row.reference["answerable"] and row.lineage.seeds == twin.lineage.seeds
-            and row.lineage.extra["nth"] == twin.lineage.extra["nth"]
+            and row.lineage.extra.get("nth") == twin.lineage.extra.get("nth")
         ]  # fmt: skip
         assert len(answered) == 1
         assert answered[0].lineage.family == twin.lineage.family
@@ -203,12 +131,6 @@ def test_no_distractor_holds_the_answer_beside_what_is_asked_about(write, grow):
                 assert not (contains(shown(chunk), row.reference["answer"]) and about - {"plan", "for", "the"})
 
 
-def many(count=150):
-    """A corpus large enough for statistics: every document is about another thing."""
-    sheet = "# Article A{a}X: data sheet\n\n- Net weight limit: {w} grams\n- Shelf life period: {h} hours\n"
-    return {f"{at:03}.md": sheet.format(a=at, w=at + 1000, h=at + 5000) for at in range(count)}
-
-
 def test_the_evidence_is_as_likely_in_every_place(write, grow):
     grown = grow(write(many()), unanswerable=0)
     places = Counter(
@@ -236,8 +158,9 @@ def test_a_new_document_changes_no_request_of_the_others(write, grow):
     before = grow(folder).asked
     write({"plans/zebra.md": ENGLISH.format(name="Zebra", fee="9.99", limit=1, data=2, late=3, lines=4, code=5)})
     after = grow(folder).asked
-    assert before.items() <= after.items()
-    assert len(after) == len(before) + 3
+    assert len(after) >= len(before) + 3
+    assert all(before[key] == after[key] for key in before.keys() & after.keys())
+    assert all("Zebra" in str(after[key]) for key in after.keys() - before.keys())
 
 
 def test_an_edited_document_changes_its_own_requests_only(write, grow):
@@ -246,9 +169,9 @@ def test_an_edited_document_changes_its_own_requests_only(write, grow):
     before = grow(folder).asked
     write({"plans/amber.md": documents["plans/amber.md"].replace("late fee", "late charge")})
     after = grow(folder).asked
-    changed = after.keys() - before.keys()
-    assert len(changed) == 3
-    assert len(before.keys() - after.keys()) == 3
+    assert len(after.keys() - before.keys()) >= 3
+    assert all("Amber" in str(after[key]) for key in after.keys() - before.keys())
+    assert all("Amber" in str(before[key]) for key in before.keys() - after.keys())
     assert all(before[key] == after[key] for key in before.keys() & after.keys())
 
 
@@ -258,7 +181,7 @@ def test_an_edit_leaves_the_order_of_the_items_as_it_was(write, tmp_path):
 
     def order():
         seeds = DocumentSeeds(DocumentOptions(path="docs"), base=tmp_path)
-        recipe = RagQA(RagOptions(), base=tmp_path)
+        recipe = RagQA(RagOptions(multi_hop=0), base=tmp_path)
         recipe.open(seeds.read(), tmp_path / "scratch")
         planted = [item.source for item in recipe.plant([], 0)]
         recipe.close()

@@ -149,3 +149,24 @@ def test_more_than_half_cannot_be_held_out():
 
 def test_the_split_is_found_by_its_name():
     assert SPLITS.load("holdout") is Holdout
+
+
+def test_a_row_over_two_documents_keeps_the_rows_of_both_on_its_side(tmp_path):
+    """Ten chains of three documents, each tied together by one row over two of them and one over the next two."""
+    rows = [
+        replace(made, lineage=Lineage(family=f"d{number}", documents=(f"d{number}",)))
+        for number, made in enumerate(of_families(30))
+    ]
+    over_two = [
+        replace(made, lineage=Lineage(family=f"d{at}", documents=(f"d{at}", f"d{at + 1}")))
+        for at, made in zip(
+            (at for at in range(30) if at % 3 < 2), of_families(50)[30:], strict=True
+        )
+    ]  # fmt: skip
+    splits, _ = dealt([*rows, *over_two], tmp_path, share=0.3)
+    sides = {}
+    for made, split in zip([*rows, *over_two], splits, strict=True):
+        for document in made.lineage.documents:
+            sides.setdefault(document, set()).add(split)
+    assert all(len(split) == 1 for split in sides.values())
+    assert splits.count("test") > 5

@@ -73,6 +73,14 @@ class Index:
         hits = [Hit(id, score) for id, score in found if id not in exclude]  # noqa: A001
         return hits[:k]
 
+    def holding(self, phrase: str, k: int) -> list[str]:
+        """The ids of up to `k` passages in which the words of `phrase` stand in this order, in the order of `add`."""
+        found = words(phrase)
+        if not found:
+            return []
+        query = "SELECT p.id FROM postings JOIN passages p ON p.number = postings.rowid WHERE postings MATCH ? LIMIT ?"
+        return [id for (id,) in self._db.execute(query, (f'"{" ".join(found)}"', k))]  # noqa: A001
+
     def __len__(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
 

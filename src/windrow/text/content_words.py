@@ -53,6 +53,11 @@ FRAMES = {
     ),
 }
 STOP = frozenset(word for listed in (*FRAMES.values(), *LITTLE_WORDS.values()) for word in listed.split())
+# Neighbouring characters that only ask, in scripts without spaces.
+STOP_PAIRS = frozenset(
+    """多少 几个 几点 几天 哪个 哪些 哪里 怎样 何时 为何 幾個 幾點 幾天 哪個 哪裡 どの どれ どこ どう いつ いく くら
+    くつ なぜ 何時 何人""".split()  # noqa: SIM905
+)
 STOP_CHARACTERS = frozenset(
     "的了是吗嗎呢么麼什怎如何谁誰哪为為有在和与及或我你您他她它们們请請能可以会會はがをのにでともかすまへや"
 )
@@ -66,7 +71,9 @@ def content_words(text: str) -> list[str]:
         if not is_unspaced(word[0]) and word not in STOP and (len(word) > 1 or word.isdigit()):
             kept[word] = None
     kept |= dict.fromkeys(
-        first + second for first, second in pairwise(found) if _means(first) and _means(second)
+        first + second
+        for first, second in pairwise(found)
+        if _means(first) and _means(second) and first + second not in STOP_PAIRS
     )  # fmt: skip
     return list(kept)
 

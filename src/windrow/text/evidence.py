@@ -12,6 +12,7 @@ from windrow.text.content_words import content_words, same_word, share_held
 from windrow.text.names import name_in
 from windrow.text.sentences import spans
 from windrow.text.tokens import is_unspaced, normalise, words
+from windrow.text.years import titled, without_dated
 
 NUMBER = re.compile(r"\d+(?:[.,:/\u2019'\-]\d+)*")
 EDGES = " \t\n.,;:!?…。！？、；：،؛؟।\"'“”‘’«»„()[]{}（）「」『』*_`|#>-–—•"
@@ -82,6 +83,17 @@ def may_answer(question: str, about: str, answer: list[str], *, title: str, sect
         if asked >= ASKED or (asked >= OF_MANY and asked * len(wanted) >= MANY) or restated:
             return sentence
     return ""
+
+
+def may_still_answer(
+    question: str, about: str, answer: list[str], *, title: str, section: str, text: str, dated: bool = False
+) -> str:  # fmt: skip
+    """`may_answer`; of a question that is `dated`, without what the passage says of a year, which is another one."""
+    if dated:
+        if titled(f"{title}\n{section}"):
+            return ""
+        text = without_dated(text)
+    return may_answer(question, about, answer, title=title, section=section, text=text)
 
 
 def _of_another(named: list[str], title: str, section: str, text: str) -> bool:

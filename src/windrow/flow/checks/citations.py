@@ -1,7 +1,8 @@
 """Is every word of evidence where the row says it is? Only rows that are answered from passages are looked at.
 
 Everything is read off the row alone: spans stand verbatim at their offsets, an extractive answer stands in a span, what
-is cited is the evidence, no other passage answers as well, an unanswerable row's passages do not hold the answer.
+is cited is the evidence, no other passage answers as well, an unanswerable row's passages do not hold the answer. What
+is particular to rows over two passages is in `hop_evidence`.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
+from windrow.flow.checks import hop_evidence
 from windrow.row import Verdict
 from windrow.shapes import Check
-from windrow.text.evidence import answers, contains, key_terms, may_answer, numbers
+from windrow.text.comparison import worked_out
+from windrow.text.evidence import answers, contains, key_terms, may_still_answer, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 MARKER = re.compile(r"\[(\d{1,3})\]")
 SHOWN = 300
+PREMISE, DATED = "false_premise", "time_swap"
 
 Finding: TypeAlias = tuple[str, str, dict[str, Any]]  # reason, detail, evidence
 
@@ -28,7 +32,7 @@ class Citations(Check):
     """Spans, citations and evidence of rows that are answered from passages."""
 
     name: ClassVar[str] = "citations"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def check(self, row: Row) -> Verdict:
         """The first thing that is wrong with the row's evidence, or a pass."""
@@ -65,8 +69,19 @@ def _malformed(row: Row) -> str:
         return "reference.absent and reference.gold_chunk_ids should be lists of strings"
     if not isinstance(reference.get("about", ""), str):
         return "reference.about should be a string"
+    wrong = _malformed_premise(reference) or hop_evidence.malformed(reference)
+    if wrong:
+        return wrong
     texts = [text for chunk in row.contexts for text in (chunk.id, chunk.text, chunk.title, chunk.section)]
     return "" if texts and all(isinstance(text, str) for text in texts) else "the row needs contexts: id and text"
+
+
+def _malformed_premise(reference: dict[str, Any]) -> str:
+    if reference.get("unanswerable_kind") != PREMISE:
+        return ""
+    wrong = _wrong_field(reference.get("premise"), {"claim": str, "truth": dict})
+    wrong = wrong and f"reference.premise{wrong}"
+    return wrong or (_wrong_field(reference["premise"]["truth"], SPAN) and "reference.premise.truth should be a span")
 
 
 def _wrong_field(value: Any, fields: dict[str, type]) -> str:  # noqa: ANN401 - whatever a row holds
@@ -110,6 +125,9 @@ def _answer(row: Row) -> Iterator[Finding]:
     if reference.get("answer_type") == "extractive" and not any(contains(span, answer) for span in spans):
         yield "answer_not_in_span", "an extractive answer should stand in a span", {"answer": answer[:SHOWN]}
     known = {number for span in spans for number in numbers(span)}
+    findings = [hop["finding"] for hop in reference.get("hops", [])]
+    computed = reference.get("computed") or {"operation": "", "language": ""}
+    known.update(worked_out(computed["operation"], findings, computed["language"]))
     unknown = [number for number in numbers(answer) if number not in known]
     if unknown:
         yield "number_not_in_span", "the answer has numbers that its evidence has not", {"numbers": unknown[:20]}
@@ -144,6 +162,8 @@ def _citations(row: Row) -> Iterator[tuple[str, Chunk | None]]:
 
 def _distractors(row: Row) -> Iterator[Finding]:
     """No other passage holds the answer or its evidence beside what the question is about."""
+    if row.reference.get("hops"):
+        return  # looked at hop by hop
     gold = set(row.reference["gold_chunk_ids"])
     title = next((chunk.title for chunk in row.contexts if chunk.id in gold), "")
     terms = key_terms(row.reference["question"], title)
@@ -185,14 +205,41 @@ def _answerable_here(row: Row) -> Iterator[Finding]:
     """No passage has a sentence that may answer what is abstained from, in other words than `absent` has."""
     reference = row.reference
     asked = (reference["question"], reference.get("about", ""), reference.get("absent", []))
+    dated = reference.get("unanswerable_kind") == DATED
+    known = _told_apart(reference)
     for chunk in row.contexts:
-        sentence = may_answer(*asked, title=chunk.title, section=chunk.section, text=chunk.text)
+        if chunk.id in known:
+            continue
+        sentence = may_still_answer(*asked, title=chunk.title, section=chunk.section, text=chunk.text, dated=dated)
         if sentence:
             yield (
                 "answerable_here",
                 "a passage may answer what the row abstains from",
                 {"chunk": chunk.id, "sentence": sentence[:SHOWN]},
             )
+
+
+def _told_apart(reference: dict[str, Any]) -> set[str]:
+    """Passages that speak of what is asked and are known not to answer it: one that contradicts what the question takes
+    for granted, and the first half of a way whose second half is gone."""
+    hops = {hop["chunk_id"] for hop in reference.get("hops", [])}
+    premise = reference.get("premise") if reference.get("unanswerable_kind") == PREMISE else None
+    return hops | ({premise["truth"]["chunk_id"]} if premise else set())
+
+
+def _premise(row: Row) -> Iterator[Finding]:
+    """What the question takes for granted stands in it, and a passage contradicts it with another figure."""
+    if row.reference.get("unanswerable_kind") != PREMISE:
+        return
+    claim, truth = row.reference["premise"]["claim"], row.reference["premise"]["truth"]
+    told = {"claim": claim, "truth": truth}
+    chunk = next((chunk for chunk in row.contexts if chunk.id == truth["chunk_id"]), None)
+    if chunk is None or not truth["text"] or chunk.text[truth["start"] : truth["end"]] != truth["text"]:
+        yield "span_not_verbatim", "what contradicts the claim does not stand at its offsets", told
+    if not contains(row.reference["question"], claim) or claim not in row.reference.get("absent", []):
+        yield "premise_not_in_question", "the question does not hold the claim it is said to rest on", told
+    if not numbers(claim) or set(numbers(claim)) & set(numbers(truth["text"])):
+        yield "premise_not_contradicted", "claim and passage do not state different figures", told
 
 
 def _abstains(row: Row) -> Iterator[Finding]:
@@ -207,5 +254,5 @@ def _shown(chunk: Chunk) -> str:
     return f"{chunk.title}\n{chunk.section}\n{chunk.text}"
 
 
-ANSWERABLE = (_question, _spans, _answer, _cited, _distractors)
-UNANSWERABLE = (_question, _absent, _answerable_here, _abstains)
+ANSWERABLE = (_question, _spans, _answer, _cited, _distractors, hop_evidence.answerable)
+UNANSWERABLE = (_question, _absent, _premise, hop_evidence.unanswerable, _answerable_here, _abstains)

@@ -1,11 +1,12 @@
 """Questions about the user's own documents, answered with verbatim evidence among passages that do not answer.
 
-The teacher sees one passage and nothing else: it writes a question, then answers it with quotes. Everything that
-depends on the other documents (round trip, distractors, twins whose evidence is gone) is computed here afterwards. So
-a new or an edited document costs its own calls only.
+The teacher sees one passage, or two that share something rare, and nothing else: it writes a question, then answers it
+with quotes. Everything that depends on the other documents (round trip, distractors, twins whose evidence is gone) is
+computed here afterwards. So a new or an edited document costs its own calls only.
 
 Follows RAFT (arXiv 2403.10131: oracle share, quoted evidence), Promptagator (2209.11755: round trip), SQuAD 2.0
-(1806.03822: plausible unanswerable questions) and NV-Retriever (2407.15831: positive-aware cut for hard negatives).
+(1806.03822: plausible unanswerable questions), HotpotQA (1809.09600: bridges and comparisons), MuSiQue (2108.00573:
+no hop to spare) and NV-Retriever (2407.15831: positive-aware cut for hard negatives).
 """
 
 from __future__ import annotations
@@ -14,120 +15,25 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import BaseModel, Field, model_validator
-
-from windrow.flow.recipes.rag import rows
+from windrow.errors import AnswerFailure
+from windrow.flow.recipes.rag import hops, rows, twins
 from windrow.flow.recipes.rag.contexts import Evidence, deal
-from windrow.flow.recipes.rag.corpus import Corpus, rank, share
-from windrow.flow.recipes.rag.gates import Fault, answer_fault, question_fault, support
-from windrow.shapes import Options, Recipe, Seed
+from windrow.flow.recipes.rag.corpus import Corpus
+from windrow.flow.recipes.rag.frame import Frame, Style
+from windrow.flow.recipes.rag.gates import Fault, answer_fault, question_fault, support, unfound
+from windrow.flow.recipes.rag.lots import drawn_order, rank, share
+from windrow.flow.recipes.rag.options import RANKED, RagOptions
+from windrow.flow.recipes.rag.replies import FalsePremise, HopQuestion, HopReply, Question, Reply
+from windrow.shapes import Options, Recipe, Seed, verdict_of
 from windrow.text.evidence import key_terms
+from windrow.text.language import guess
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from windrow.flow.recipes.rag.contexts import Origin
     from windrow.row import Chunk, Row
     from windrow.shapes import Ask
-
-KINDS = ("factoid", "definition", "numeric", "procedural")
-RANKED = 60  # passages ranked for a question: the round trip and the hard distractors are found among them
-
-
-class Question(BaseModel):
-    """What the question template answers with."""
-
-    question: str
-
-
-class Reply(BaseModel):
-    """What the answer template answers with. `quotes` are copied from the passage, letter for letter."""
-
-    answerable: bool = True
-    answer: str = ""
-    quotes: list[str] = Field(default_factory=list)
-
-
-class Mix(Options):
-    """How distractors are found, by weight: ranked high for the question, of the same document, by chance."""
-
-    bm25: float = Field(default=0.5, ge=0)
-    """Weight of passages that rank high for the question."""
-    same_doc: float = Field(default=0.25, ge=0)
-    """Weight of passages of the same document."""
-    random: float = Field(default=0.25, ge=0)
-    """Weight of passages drawn by lot."""
-
-    @property
-    def weights(self) -> dict[Origin, float]:
-        """The weights by origin."""
-        return {"bm25": self.bm25, "same_doc": self.same_doc, "random": self.random}
-
-    @model_validator(mode="after")
-    def _some_weight(self) -> Mix:
-        if self.bm25 + self.same_doc + self.random <= 0:
-            msg = "at least one of bm25, same_doc and random must be above 0"
-            raise ValueError(msg)
-        return self
-
-
-class RagOptions(Options):
-    """`p_oracle` is the share of rows with the answer in their passages, `unanswerable` the rest: give either."""
-
-    distractors: int = Field(default=4, ge=0, le=20)
-    """Passages around the evidence that do not answer."""
-    mix: Mix = Field(default_factory=Mix)
-    """How distractors are found, by weight."""
-    p_oracle: float = Field(default=0.8, ge=0.5, le=1)
-    """The share of rows whose passages hold the answer."""
-    unanswerable: float = Field(default=0.2, ge=0, le=0.5)
-    """The share of rows whose passages do not, and whose answer says so. Fewer, where many questions name nothing that
-    ties them to one document: those get no unanswerable twin.
-    """
-    unanswerable_kinds: tuple[str, ...] = ("removed_evidence", "entity_swap")
-    """How an answer is taken away: its passage removed, or another name asked about."""
-    positive_cut: float = Field(default=0.95, gt=0, le=1)
-    """A passage that ranks within this share of the evidence's own score is no distractor."""
-    roundtrip_k: int = Field(default=5, ge=1, le=RANKED)
-    """A search for the question must find its passage among so many."""
-    questions_per_chunk: int = Field(default=3, ge=1, le=20)
-    """Questions asked about one passage, at most."""
-    kinds: tuple[str, ...] = KINDS
-    """Kinds of question to ask for, in turn."""
-    answer_max_words: int = Field(default=60, ge=1)
-    """A longer answer is refused."""
-    show_quotes: bool = True
-    """Put the quotes before the answer."""
-    language: str = "auto"
-    """Of the fixed words around question and answer: a code such as `de`, or `auto` to read the passage."""
-    system: str | None = None
-    """A system text in place of the built-in one."""
-    abstain: str | None = None
-    """What the answer says when the passages do not hold it, in place of the built-in words."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _two_sides_of_one_share(cls, given: Any) -> Any:  # noqa: ANN401 - whatever the config holds
-        if not isinstance(given, dict):
-            return given
-        sides = {"p_oracle": "unanswerable", "unanswerable": "p_oracle"}
-        filled = dict(given)
-        for side, other in sides.items():
-            if isinstance(given.get(side), int | float) and other not in given:
-                filled[other] = round(1 - given[side], 9)
-        return filled
-
-    @model_validator(mode="after")
-    def _consistent(self) -> RagOptions:
-        if abs(self.p_oracle + self.unanswerable - 1) > 1e-6:  # noqa: PLR2004 - rounding of decimals
-            msg = f"p_oracle {self.p_oracle} and unanswerable {self.unanswerable} must sum to 1; give one of them"
-            raise ValueError(msg)
-        unknown = sorted(set(self.kinds) - set(KINDS)) + sorted(set(self.unanswerable_kinds) - set(rows.TWINS))
-        if unknown or not self.kinds or not self.unanswerable_kinds:
-            msg = f"unknown or missing kinds {unknown}; kinds: {KINDS}, unanswerable_kinds: {tuple(rows.TWINS)}"
-            raise ValueError(msg)
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +45,21 @@ class Planting:
     kinds: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PairPlanting:
+    """A question over two chunks, by what they share; `kinds` of question, the likelier first."""
+
+    first: Chunk
+    second: Chunk
+    shared: str
+    kinds: tuple[str, ...]
+
+
 class RagQA(Recipe):
-    """Question, answer and quotes from one passage; distractors and unanswerable twins around it."""
+    """Question, answer and quotes from one passage or two; distractors and unanswerable twins around them."""
 
     name: ClassVar[str] = "rag_qa"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     takes: ClassVar[str] = "chunk"
     yields_per_item: ClassVar[float] = 1.25
     checks: ClassVar[tuple[str, ...]] = ("shape", "hygiene", "citations")
@@ -155,39 +71,122 @@ class RagQA(Recipe):
 
     def open(self, seeds: Iterable[Seed], folder: Path) -> None:
         """Index every chunk under `folder`."""
-        self._corpus = Corpus(folder)
+        self._corpus = Corpus(folder, linked=self.options.multi_hop > 0)
         for seed in seeds:
             self._corpus.add(seed)
         self._corpus.build()
 
     def plant(self, accepted: Sequence[Row], wave: int) -> Iterator[Seed]:  # noqa: ARG002 - one pass over the chunks
-        """First questions for every chunk, then second ones, and so on: a small target still reaches all documents."""
+        """First questions for every chunk, then second ones, and so on: a small target still reaches all documents.
+        Questions over two chunks come in between, in their share."""
         kinds = self.options.kinds
         for nth in range(self.options.questions_per_chunk):
             for seed in self.corpus.in_turn():
                 first = int(rank(seed.key), 16) % len(kinds)
                 planting = Planting(seed.payload, nth, kinds[first:] + kinds[:first])
                 yield Seed(f"{seed.key}/{nth}", planting, seed.source, seed.family)
+                yield from self._pair(seed, nth)
+
+    def _pair(self, seed: Seed, nth: int) -> Iterator[Seed]:
+        """The question over this chunk and a partner that falls to its `nth` turn, if any does. Where few chunks have
+        partners, those that have are asked of so much the more."""
+        ratio = self.options.multi_hop / (1 - self.options.multi_hop) * self.corpus.thinness
+        if not self._pairs(seed, nth, ratio):
+            return
+        before = sum(self._pairs(seed, earlier, ratio) for earlier in range(nth))
+        for link in islice(self.corpus.partners(seed), before, before + 1):
+            other = self.corpus.seed(link.chunk)
+            pair = PairPlanting(seed.payload, other.payload, link.shared, link.kinds)
+            key = f"{seed.key}/{other.key}/{rank(link.shared)}"
+            yield Seed(key, pair, f"{seed.source} and {other.source}", seed.family)
+
+    @staticmethod
+    def _pairs(seed: Seed, nth: int, ratio: float) -> bool:
+        return share(f"pair/{seed.key}/{nth}") < ratio
 
     async def grow(self, seed: Seed, ask: Ask) -> AsyncIterator[Row]:
         """The answerable row and, for its share of items, an unanswerable twin of it."""
+        growing = self._grow_pair if isinstance(seed.payload, PairPlanting) else self._grow_single
+        async for row in growing(seed, ask):
+            yield row
+
+    async def _grow_single(self, seed: Seed, ask: Ask) -> AsyncIterator[Row]:
         planting: Planting = seed.payload
         chunk = planting.chunk
-        passage: dict[str, Any] = {"title": chunk.title, "section": chunk.section, "text": chunk.text}
+        frame = self._frame(seed, (chunk,), nth=planting.nth)
+        passage = _passage(chunk)
         asked = await ask("question", schema=Question, **passage, nth=planting.nth, kinds=list(planting.kinds))
         question = " ".join(asked.question.split())
         fault = question_fault(question, chunk)
         if fault is not None:
-            yield rows.refused(seed, chunk, question, "", fault)
+            yield frame.refused(question, "", fault)
             return
         most = self.options.answer_max_words
         reply = await ask("answer", schema=Reply, **passage, question=question, max_words=most)
         draft = self._draft(question, reply, chunk)
         if isinstance(draft, Fault):
-            yield rows.refused(seed, chunk, question, reply.answer, draft)
+            yield frame.refused(question, reply.answer, draft)
             return
-        for row in self._rows(seed, draft):
-            yield row
+        frame = self._frame(seed, (chunk,), nth=planting.nth, rank=self._place(draft))
+        answered = rows.answered(frame, draft)
+        yield answered
+        if self._has_twin(seed):
+            async for row in self._twins(twins.Twins(frame, draft), answered, ask):
+                yield row
+
+    async def _twins(self, made: twins.Twins, sibling: Row, ask: Ask) -> AsyncIterator[Row]:
+        """The first twin, in the order of the lot, that the draft and the corpus give; before it, what a teacher's
+        attempt at one was refused for. Only the lot decides whether the teacher is asked, never what the corpus gives
+        for the kinds before: else a new document would cost calls about the others."""
+        order = drawn_order(self.options.unanswerable_kinds.weights, made.frame.seed.key)
+        if order[0] == twins.PREMISE and made.lends_itself_to_a_premise():
+            row = await self._premise(made, ask)
+            yield twins.standing_on(row, sibling)
+            if row.failed is None:
+                return
+        found = (made.of_kind(kind) for kind in order if kind != twins.PREMISE)
+        twin = next((row for row in found if row is not None), None)
+        if twin is not None:
+            yield twins.standing_on(twin, sibling)
+
+    async def _premise(self, made: twins.Twins, ask: Ask) -> Row:
+        """The twin that takes something false for granted, or the record of why there is none."""
+        draft, frame = made.draft, made.frame
+        chunk = draft.evidence.chunk
+        try:
+            reply = await ask(
+                "false_premise", schema=FalsePremise, **_passage(chunk), question=draft.question, answer=draft.answer
+            )
+        except AnswerFailure as failure:  # an answer that cannot be used: the same in every run
+            return frame.failed(verdict_of(failure, by="teacher"))
+        question = " ".join(reply.question.split())
+        fault = question_fault(question, chunk)
+        row = made.with_premise(twins.Premise(question, reply.claim, reply.truth)) if fault is None else fault
+        return frame.refused(question, "", row) if isinstance(row, Fault) else row
+
+    async def _grow_pair(self, seed: Seed, ask: Ask) -> AsyncIterator[Row]:
+        pair: PairPlanting = seed.payload
+        passages = (pair.first, pair.second)
+        frame = self._frame(seed, passages, shared=pair.shared)
+        shown: dict[str, Any] = {"first": _passage(pair.first), "second": _passage(pair.second)}
+        asked = await ask("hop_question", schema=HopQuestion, **shown, shared=pair.shared, kinds=list(pair.kinds))
+        question = " ".join(asked.question.split())
+        fault = self._pair_question_fault(question, passages)
+        if fault is not None:
+            yield frame.refused(question, "", fault)
+            return
+        most = self.options.answer_max_words
+        reply = await ask("hop_answer", schema=HopReply, **shown, question=question, kind=asked.kind, max_words=most)
+        draft = self._pair_draft(question, asked.kind, reply, passages)
+        if isinstance(draft, Fault):
+            yield frame.refused(question, reply.answer, draft)
+            return
+        answered = hops.answered(frame, draft)
+        yield answered
+        if self._has_twin(seed) and self.options.unanswerable_kinds.removed_evidence:
+            twin = hops.one_removed(frame, draft)
+            if twin is not None:
+                yield twins.standing_on(twin, answered)
 
     def close(self) -> None:
         """Let go of the index."""
@@ -215,32 +214,45 @@ class RagQA(Recipe):
         if isinstance(spans, Fault):
             return spans
         hits = self.corpus.search(question, RANKED)
-        place = next((at for at, hit in enumerate(hits, start=1) if hit.id == chunk.id), None)
-        if place is None or place > self.options.roundtrip_k:
-            where = "not at all" if place is None else f"at rank {place}"
-            return Fault(
-                "roundtrip",
-                f"a search for the question finds its passage {where}, not among the first {self.options.roundtrip_k}",
-                {"rank": place, "found": [hit.id for hit in islice(hits, self.options.roundtrip_k)]},
-            )
+        fault = unfound(hits, chunk, self.options.roundtrip_k)
+        if fault is not None:
+            return fault
         phrases = [answer, *(chunk.text[start:end] for start, end in spans)]
-        evidence = Evidence(chunk, phrases, key_terms(question, chunk.title), hits)
-        return rows.Draft(question, answer, spans, evidence, place)
+        return rows.Draft(question, answer, spans, Evidence(chunk, phrases, key_terms(question, chunk.title), hits))
 
-    def _rows(self, seed: Seed, draft: rows.Draft) -> Iterator[Row]:
-        shares: dict[Origin, int] = deal(self.options.distractors, self.options.mix.weights)
-        maker = rows.Maker(
-            corpus=self.corpus, seed=seed, draft=draft, shares=shares, cut=self.options.positive_cut,
-            style=rows.Style(
-                self.options.language, self.options.system, self.options.abstain, self.options.show_quotes
-            ),
-        )  # fmt: skip
-        answerable = maker.answerable()
-        yield answerable
+    def _pair_question_fault(self, question: str, passages: tuple[Chunk, Chunk]) -> Fault | None:
+        if not question:
+            return Fault("no_question_over_both", "the teacher finds no question that needs both passages", {})
+        return question_fault(question, passages[0]) or question_fault(question, passages[1])
+
+    def _pair_draft(
+        self, question: str, kind: hops.Kind, reply: HopReply, passages: tuple[Chunk, Chunk]
+    ) -> hops.PairDraft | Fault:
+        answer = " ".join(reply.answer.split())
+        if not reply.answerable:
+            return Fault("not_answerable", "the teacher finds no answer in the passages", {"question": question})
+        fault = answer_fault(question, answer, self.options.answer_max_words)
+        if fault is not None:
+            return fault
+        said = [hops.Said(hop.passage, hop.about.strip(), hop.finding.strip(), hop.quote) for hop in reply.hops]
+        reading = hops.Reading(question, kind, answer, reply.operation, said, passages)
+        language = guess("\n".join(chunk.text for chunk in passages))
+        return hops.drafted(reading, self.corpus, ranked=RANKED, within=self.options.roundtrip_k, language=language)
+
+    def _has_twin(self, seed: Seed) -> bool:
         # Of 1 + t rows per item, t abstain: t = u / (1 - u) makes that a share of u.
-        if share(f"twin/{seed.key}") < self.options.unanswerable / (1 - self.options.unanswerable):
-            kinds = self.options.unanswerable_kinds
-            first = int(rank(f"kind/{seed.key}"), 16) % len(kinds)
-            twin = maker.unanswerable(kinds[first:] + kinds[:first], answerable)
-            if twin is not None:
-                yield twin
+        return share(f"twin/{seed.key}") < self.options.unanswerable / (1 - self.options.unanswerable)
+
+    def _place(self, draft: rows.Draft) -> int:
+        chunk = draft.evidence.chunk
+        return next(at for at, hit in enumerate(draft.evidence.hits, start=1) if hit.id == chunk.id)
+
+    def _frame(self, seed: Seed, read: tuple[Chunk, ...], **extra: Any) -> Frame:  # noqa: ANN401 - JSON
+        options = self.options
+        style = Style(options.language, options.system, options.abstain, options.show_quotes)
+        shares = deal(options.distractors, options.mix.weights)
+        return Frame(self.corpus, seed, read, shares, options.positive_cut, style, extra)
+
+
+def _passage(chunk: Chunk) -> dict[str, Any]:
+    return {"title": chunk.title, "section": chunk.section, "text": chunk.text}

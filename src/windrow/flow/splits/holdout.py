@@ -1,9 +1,10 @@
 """A test set that tells the truth: nothing in it has a relative in the training set.
 
-Rows are related when they share a family (the seed or document they grew from), ask the same, or ask nearly the same:
-they share `near` of their distinctive three-word runs. A run that stands in many questions (a template's frame) tells
-nothing and is left out. Relatives go to one side together. Which side is a matter of the family's hash, so that rows
-added later move hardly any; the cut is shifted only where chance would take the share too far from what was asked.
+Rows are related when they share a family (the seed or document they grew from) or a document (a row may be over two),
+ask the same, or ask nearly the same: they share `near` of their distinctive three-word runs. A run that stands in many
+questions (a template's frame) tells nothing and is left out. Relatives go to one side together. Which side is a matter
+of the family's hash, so that rows added later move hardly any; the cut is shifted only where chance would take the
+share too far from what was asked.
 """
 
 from __future__ import annotations
@@ -194,7 +195,8 @@ class _Relatives:
     def of(self, row: Row, number: str) -> Iterator[int]:
         """The numbers of earlier rows that `row` must not be parted from; then it is one of them."""
         question = asked(row)
-        for key in (f"f{row.lineage.family}" if row.lineage.family else "", f"q{normalise(question)}"):
+        families = dict.fromkeys((row.lineage.family, *row.lineage.documents))
+        for key in (*(f"f{family}" if family else "" for family in families), f"q{normalise(question)}"):
             digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest()
             first = self._exact.first(digest) if key else None
             if first is not None:

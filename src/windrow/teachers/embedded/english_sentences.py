@@ -35,7 +35,7 @@ DEADLINE = re.compile(
     rf"(?P<do>[a-z][^,;:]{{5,90}}?) (?P<value>within (?:the first )?\d+ {UNIT}\b{SIMPLE_END}){STOP}"
 )
 AMOUNT = re.compile(
-    rf"(?P<what>(?:The|Your) [^,;:.]{{3,70}}?) (?P<verb>is|are) (?P<value>{FIGURE}\S*?{SIMPLE_END}){STOP}"
+    rf"(?P<what>(?:The|Your) [^,;:.]{{3,70}}?) (?P<verb>is|are|was|were) (?P<value>{FIGURE}\S*?{SIMPLE_END}){STOP}"
 )
 COST = re.compile(
     r"(?P<what>[A-Z][^,;:]{3,60}?) (?P<verb>costs?|(?:is|are) (?:available|offered|charged|priced) (?:for|at)) "
@@ -151,7 +151,7 @@ def _suffixed(question: str, passage: Passage, link: str = "with") -> str:
 
 def _amount(found: re.Match[str], passage: Passage) -> str:
     noun = english.head(found["what"])
-    if not english.has_quantity(noun if found["verb"] == "is" else noun.removesuffix("s"), found["value"]):
+    if not english.has_quantity(noun if found["verb"] in ("is", "was") else noun.removesuffix("s"), found["value"]):
         return ""
     return _suffixed(f"What {found['verb']} {_inside(found['what'], passage)}", passage, "for")
 

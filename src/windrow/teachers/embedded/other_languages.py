@@ -106,6 +106,15 @@ def label_question(language: str, label: str, subject: str) -> str:
     return named.format(s=subject, k=label) if apart else bare.format(k=label)
 
 
+def labelled(language: str, question: str, subject: str) -> str:
+    """The label that `label_question` asked for of `subject`; '' where the question is another."""
+    named = LABEL_QUESTIONS.get(language, ("{s}: {k}?", ""))[0]
+    before, _, rest = named.partition("{k}")
+    pattern = re.escape(before.format(s=subject)) + "(?P<k>.+)" + re.escape(rest.format(s=subject))
+    found = re.fullmatch(pattern, question)
+    return found["k"] if found else ""
+
+
 def placed(language: str, subject: str, question: str) -> str:
     """A question that stands in the passage, with the thing it is about before it."""
     return PLACED.get(language, "{s}: {q}").format(s=subject, q=question)

@@ -86,7 +86,7 @@ class Passage:
     @cached_property
     def names(self) -> frozenset[str]:
         """Words that keep their capital inside an English sentence: those the text never writes without."""
-        body = " ".join(self.text[block.start : block.end] for block in self.blocks if block.kind != "heading")
+        body = "\n".join(self.text[block.start : block.end] for block in self.blocks if block.kind != "heading")
         lower = set(re.findall(r"\b[^\W\d_A-Z][\w\-]+", body))
         inside = set(re.findall(r"(?<=[a-z,] )[A-Z][\w\-]+", body)) | set(self.subject.split())
         return frozenset(word for word in inside if word.lower() not in lower)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from windrow.teachers.embedded.passage import Fact
 
-VERSION = 2
+VERSION = 3
 MODEL = "procedural"
 NO_FACT = "the embedded teacher found no fact in this passage that its rules can ask about"
 LISTED = re.compile(rf"\n\s*(?:{BULLET.pattern})(?=\S)")
@@ -34,7 +34,7 @@ LISTED = re.compile(rf"\n\s*(?:{BULLET.pattern})(?=\S)")
 
 def question(variables: Mapping[str, Any], rng: random.Random) -> Answer:  # noqa: ARG001 - the passage decides
     """The nth question that the passage answers."""
-    passage, found = _read(variables["title"], variables["section"], variables["text"])
+    passage, found = read(variables["title"], variables["section"], variables["text"])
     picked = _pick(found, int(variables["nth"]), variables["kinds"])
     if picked is None:
         raise AnswerFailure(
@@ -46,7 +46,7 @@ def question(variables: Mapping[str, Any], rng: random.Random) -> Answer:  # noq
 
 def answer(variables: Mapping[str, Any], rng: random.Random) -> Answer:  # noqa: ARG001 - the passage decides
     """The answer to a question that `question` asked of the same passage."""
-    passage, found = _read(variables["title"], variables["section"], variables["text"])
+    passage, found = read(variables["title"], variables["section"], variables["text"])
     asked = core(variables["question"])
     fact = next((fact for fact in found if core(fact.question) == asked), None)
     if fact is None:
@@ -58,7 +58,7 @@ def answer(variables: Mapping[str, Any], rng: random.Random) -> Answer:  # noqa:
 
 
 @lru_cache(maxsize=64)
-def _read(title: str, section: str, text: str) -> tuple[Passage, tuple[Fact, ...]]:
+def read(title: str, section: str, text: str) -> tuple[Passage, tuple[Fact, ...]]:
     """The passage and its facts. A question with two different answers is no question."""
     passage = Passage(title, section, text)
     by_question: dict[str, list[Fact]] = defaultdict(list)

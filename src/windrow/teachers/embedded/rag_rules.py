@@ -167,11 +167,17 @@ def _labels(passage: Passage) -> Iterator[Fact]:
             continue
         start = passage.body_start(block)
         for line in re.finditer(r"[^\n]+", passage.text[start : block.end]):
-            begin, end = start + line.start(), start + line.end()
+            begin, end = _clause(passage.text, start + line.start(), start + line.end()), start + line.end()
             found = LABEL.match(passage.text, begin, end)
             value = _value(passage, found.end(), end) if found else None
             if found is not None and value is not None:
                 yield from _valued(passage, found["label"], value, trimmed(passage.text, begin, end))
+
+
+def _clause(text: str, start: int, end: int) -> int:
+    """Where the clause with the first colon of a line begins: where no blanks part sentences, some may stand before."""
+    colon = next((at for at in range(start, end) if text[at] in ":："), start)
+    return max(start, *(text.rfind(stop, start, colon) + 1 for stop in "。！？"))
 
 
 def _has_children(passage: Passage, at: int) -> bool:

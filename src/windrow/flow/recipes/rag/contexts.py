@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from windrow.flow.recipes.rag.corpus import name_of, rank, shown
+from windrow.flow.recipes.rag.corpus import name_of, shown
+from windrow.flow.recipes.rag.lots import rank
 from windrow.text.content_words import content_words
-from windrow.text.evidence import answers, contains, key_terms, may_answer, numbers
+from windrow.text.evidence import answers, contains, key_terms, may_still_answer, numbers
 from windrow.text.tokens import words
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ class Distractor:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What would answer the question: any of `phrases` beside all of `terms`. `hits` is the ranking for it."""
+    """What would answer the question: any of `phrases` beside all of `terms`. `hits` is the ranking for it, `beside`
+    are other chunks that belong to the row and are no distractors."""
 
     chunk: Chunk
     phrases: list[str]
     terms: list[str]
     hits: Sequence[Hit]
+    beside: tuple[Chunk, ...] = ()
 
     def score(self) -> float:
         """The evidence's own BM25 score, 0 where it was not found."""
@@ -66,21 +69,24 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Unanswered:
     """A question that no passage of its row may answer, in whatever words. `about` names what it asks about; `absent`
-    is what would answer it. The citations check asks the same of the finished row.
+    is what would answer it, or what it asks of. `dated` says that the question is about a year: what the passages
+    say of other years is no answer. The citations check asks the same of the finished row.
     """
 
     question: str
     about: str
     absent: str
+    dated: bool = False
 
     def answered_by(self, chunk: Chunk) -> bool:
         """Whether `chunk` holds what should be absent, or a sentence that may answer."""
         held = answers(shown(chunk), [self.absent], [])
         return held or bool(
-            may_answer(
-                self.question, self.about, [self.absent], title=chunk.title, section=chunk.section, text=chunk.text
+            may_still_answer(
+                self.question, self.about, [self.absent],
+                title=chunk.title, section=chunk.section, text=chunk.text, dated=self.dated,
             )
-        )
+        )  # fmt: skip
 
 
 def anchor(corpus: Corpus, question: str, chunk: Chunk) -> str:
@@ -105,13 +111,14 @@ def distractors(
     scores = {hit.id: hit.score for hit in evidence.hits}
     ceiling = cut * evidence.score()
     taken: dict[str, Distractor] = {}
+    own = {chunk.id for chunk in (evidence.chunk, *evidence.beside)}
 
     def usable(chunk: Chunk) -> bool:
-        fresh = chunk.id not in taken and chunk.id != evidence.chunk.id
+        fresh = chunk.id not in taken and chunk.id not in own
         return fresh and (chunk.id not in scores or scores[chunk.id] < ceiling) and not barred(chunk)
 
     streams: dict[Origin, Iterator[Chunk]] = {
-        "same_doc": iter(sorted(corpus.siblings(evidence.chunk), key=lambda chunk: rank(lot + chunk.id))),
+        "same_doc": iter(sorted(_siblings(corpus, evidence), key=lambda chunk: rank(lot + chunk.id))),
         "bm25": _ranked(corpus, evidence),
         "random": islice(corpus.drawn(lot), DRAWS),
     }
@@ -137,6 +144,11 @@ def deal(count: int, mix: Mapping[Origin, float]) -> dict[Origin, int]:
 def shuffled(chunks: Iterable[Chunk], lot: str) -> tuple[Chunk, ...]:
     """The chunks in an order by lot: every place is as likely for every chunk."""
     return tuple(sorted(chunks, key=lambda chunk: rank(f"{lot}/{chunk.id}")))
+
+
+def _siblings(corpus: Corpus, evidence: Evidence) -> Iterator[Chunk]:
+    for chunk in (evidence.chunk, *evidence.beside):
+        yield from corpus.siblings(chunk)
 
 
 def _ranked(corpus: Corpus, evidence: Evidence) -> Iterator[Chunk]:

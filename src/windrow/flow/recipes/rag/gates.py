@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from windrow.row import Chunk
+    from windrow.text.bm25 import Hit
 
 QUESTION_WORDS = 80
 TITLE_WORDS = 5  # a shorter title is often just the name of the thing that is asked about
@@ -93,6 +94,19 @@ def support(chunk: Chunk, answer: str, quotes: Sequence[str]) -> list[tuple[int,
     if verbatim is not None and not any(contains(chunk.text[start:end], answer) for start, end in found):
         found.add(verbatim)
     return sorted(found)
+
+
+def unfound(hits: Sequence[Hit], chunk: Chunk, within: int) -> Fault | None:
+    """The fault of a question that a search for it does not lead to its passage."""
+    place = next((at for at, hit in enumerate(hits, start=1) if hit.id == chunk.id), None)
+    if place is not None and place <= within:
+        return None
+    where = "not at all" if place is None else f"at rank {place}"
+    return Fault(
+        "roundtrip",
+        f"a search for the question finds its passage {where}, not among the first {within}",
+        {"rank": place, "found": [hit.id for hit in hits[:within]]},
+    )
 
 
 def _names_title(question: str, title: str) -> bool:

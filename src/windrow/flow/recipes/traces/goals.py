@@ -72,7 +72,7 @@ def facts(plan: Plan) -> list[dict[str, Any]]:
 
 def check(goal: Goal, plan: Plan, system: str) -> Said | Problem:
     """The goal where its words say enough, else what is wrong with them."""
-    turns = tuple(" ".join(turn.split()) for turn in goal.turns)
+    turns = tuple(turn.strip() for turn in goal.turns)
     if len(turns) != plan.turns or not all(turns):
         return Problem("goal_turns", "goal", f"{len(turns)} turns where {plan.turns} are needed, none of them empty")
     longest = max(len(words(turn)) for turn in turns)

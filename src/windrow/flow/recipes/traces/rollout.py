@@ -188,7 +188,7 @@ class Rollout:
             "user", schema=goals.Reply, facts=goals.facts(self._plan), question=text, goal=self._said.turns[self._turn],
             conversation=[turn.to_dict() for turn in self.conversation.messages[1:] if turn.content],
         )  # fmt: skip
-        reply = " ".join(answered.reply.split())
+        reply = answered.reply.strip()
         if not reply:
             return Problem("user_silent", where, "the user did not answer"), True
         self.conversation.messages.append(Message("user", reply))

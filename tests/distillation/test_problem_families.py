@@ -114,3 +114,18 @@ def test_the_check_lets_rows_without_a_reference_through_uncounted():
     row = Row("sft", (Message("user", "Hello?"), Message("assistant", "Hello.")))
     verdict = Answers(Answers.options_type(), base=None).check(row)
     assert (verdict.outcome, verdict.kind) == ("pass", "recipe")
+
+
+def test_a_step_that_is_corrupted_by_one_is_found_nearly_always():
+    caught = corrupted = 0
+    for family, level in ALL:
+        for way in make(family, level, 5).ways:
+            for step in plain_steps(way.thinking):
+                left, _, right = step.shown.rpartition("=")
+                said = right.strip()
+                if said.lstrip("-").isdigit():
+                    wrong = way.thinking.replace(step.shown, f"{left}= {int(said) + 1}", 1)
+                    corrupted += 1
+                    caught += wrong_step(wrong, plain=True) is not None
+    assert corrupted > 200
+    assert caught / corrupted >= 0.99

@@ -4,13 +4,15 @@ import os
 import random
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from windrow.errors import SeedError
+from windrow.flow.seeds.tools import ToolSeedOptions, ToolSeeds
 from windrow.tools.backend import BackendError, state_hash
-from windrow.tools.catalogue import load
+from windrow.tools.catalogue import Limits, load
 from windrow.tools.children import PASSED_ON
 from windrow.tools.mcp import McpServer, serve
 from windrow.tools.python_functions import PythonFunctions
@@ -114,6 +116,28 @@ def deep():
     return deep()
 
 
+def half_a_pair() -> str:
+    """Half a letter."""
+    return "x " + chr(0xD800)
+
+
+def half_a_complaint() -> str:
+    """Complains with half a letter."""
+    raise ValueError(chr(0xD800))
+
+
+def half_a_state(state) -> str:
+    """Remembers half a letter."""
+    state["log"].append(chr(0xD800))
+    return "kept"
+
+
+def huge_state(state) -> str:
+    """Remembers more than fits."""
+    state["log"].append(10**40)
+    return "kept"
+
+
 def nan():
     """Not JSON."""
     return float("nan")
@@ -145,7 +169,7 @@ def eat() -> int:
 def shop(tmp_path_factory):
     path = tmp_path_factory.mktemp("shop") / "shop.py"
     path.write_text(SHOP, encoding="utf-8")
-    backend = PythonFunctions(load(path, written="shop.py"), seconds=1.5)
+    backend = PythonFunctions(replace(load(path, written="shop.py"), limits=Limits(seconds=1.5)))
     yield backend
     backend.close()
 
@@ -200,6 +224,7 @@ def test_arguments_become_what_the_annotations_say(session):
 
 HOSTILE = {
     "loop": "timeout", "sleep": "timeout", "flood": "too_large", "leave": "exited", "vanish": "crashed",
+    "half_a_pair": "not_text", "half_a_complaint": "value_error", "half_a_state": "not_json", "huge_state": "not_json",
     "deep": "recursion_error", "nan": "not_json", "network": "url_error", "eat": "memory_error", "away": "unknown_tool",
 }  # fmt: skip
 
@@ -211,6 +236,8 @@ def test_a_hostile_function_is_a_failed_call_and_the_next_one_works(name, sessio
     assert told.failed
     assert f'"code": "{HOSTILE[name]}"' in told.text
     assert is_error(told.text, {"error": 1})
+    state_hash(session.state())
+    assert told.text.encode()
     assert time.monotonic() - started < 5
     assert not session.call("look", {"order": "A1"}).failed
 
@@ -264,6 +291,25 @@ def test_a_row_finds_its_functions_again_unless_the_file_has_changed(tmp_path):
     path.write_text(SHOP + "\n# another", encoding="utf-8")
     with pytest.raises(BackendError, match="has changed"):
         PythonFunctions.reopen(told, base=tmp_path)
+
+
+def test_limits_come_from_the_config_and_go_with_the_row(tmp_path):
+    path = tmp_path / "shop.py"
+    path.write_text(SHOP, encoding="utf-8")
+    options = ToolSeedOptions(path="shop.py", limits={"seconds": 0.2, "network": True})
+    [seed] = ToolSeeds(options, base=tmp_path).read()
+    backend = PythonFunctions(seed.payload)
+    told = backend.environment([])
+    assert told["limits"] == {"seconds": 0.2, "network": True}
+    again = PythonFunctions.reopen(told, base=tmp_path)
+    assert again.limits == backend.limits
+    assert "0.2 s" in again.start({}).call("sleep", {}).text
+    again.close()
+
+
+def test_limits_without_functions_are_refused():
+    with pytest.raises(ValueError, match="beside path"):
+        ToolSeedOptions(backend="support", limits={"seconds": 1})
 
 
 SERVER = """
@@ -329,7 +375,8 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sums(server):
-    return McpServer(serve([sys.executable, str(server)], environment={}, folder=server.parent, timeout=5), timeout=1)
+    told = serve([sys.executable, str(server)], environment={}, folder=server.parent, timeout=5)
+    return McpServer(replace(told, timeout=1))
 
 
 def test_a_server_is_asked_for_its_tools_page_after_page(sums):

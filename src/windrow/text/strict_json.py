@@ -1,12 +1,14 @@
 """JSON as every trainer reads it: what Python's own parser forgives is refused here, in words a user understands.
 
-Python accepts NaN, lets the last of two equal keys win, keeps integers of any size and decodes half a surrogate pair.
+Python accepts NaN, reads 1e999 as infinity, lets the last of two equal keys win, keeps integers of any size and
+decodes half a surrogate pair.
 Each of these loads differently, or not at all, in Arrow, in pandas and in JavaScript.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, NoReturn
 
 INT64 = range(-(2**63), 2**63)
@@ -60,6 +62,13 @@ def _constant(name: str) -> NoReturn:
     raise NotStrict("nan", f"{name} is not JSON")
 
 
+def _decimal(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise NotStrict("nan", f"{digits[:24]} is larger than any number can be")
+    return number
+
+
 def _whole_number(digits: str) -> int:
     # Longer than any int64, and converting a very long one is slow or refused.
     number = int(digits) if len(digits) <= len(str(INT64[0])) else None
@@ -83,4 +92,6 @@ def _depth(value: Any) -> int:  # noqa: ANN401 - any JSON value
     return deepest
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant, parse_int=_whole_number)
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_decimal, parse_int=_whole_number
+)

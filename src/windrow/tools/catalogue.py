@@ -32,11 +32,22 @@ REMEDY = "a list of {type: function, function: {…}}, of bare functions, what M
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What one call of a Python function may take, and how many bytes it may answer."""
+
+    seconds: float = 5
+    memory_mb: int = 2048
+    most_bytes: int = 1 << 20
+    network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Tools that belong together. By a tool's name: `returns` are schemas of results, `annotations` hints such as MCP's
     `readOnlyHint`, `called` its name where it came from if that was no name for a tool. `path` is the Python file and
     `command` the server that can execute calls; a catalogue without either is to be simulated. `written` is the path as
-    the user wrote it, for rows: where a file lies on this machine is nobody's business."""
+    the user wrote it, for rows: where a file lies on this machine is nobody's business. `limits` hold for calls of
+    Python functions, `timeout` is how many seconds a server may take to answer."""
 
     name: str
     tools: tuple[Tool, ...]
@@ -48,7 +59,9 @@ class Catalogue:
     path: str = ""
     written: str = ""
     command: tuple[str, ...] = ()
-    environment: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
+    limits: Limits = Limits()
+    timeout: float = 20
 
     @property
     def key(self) -> str:

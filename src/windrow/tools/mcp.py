@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from windrow.errors import SeedError
+from windrow.text import strict_json
 from windrow.tools.backend import Backend, BackendError, Result, Session, State, failed, write
 from windrow.tools.catalogue import build
 from windrow.tools.children import Child, ChildFailure
@@ -30,6 +32,11 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_PAGES = 200
 NO_SUCH_METHOD = -32601
 CALLS = "calls"
+LONGEST_NAME = 64
+USUAL_TIMEOUT = 20
+
+_given: dict[tuple[tuple[str, ...], frozenset[str]], dict[str, str]] = {}
+"""The variables that servers of this process got, by command and names: rows hold no values, and are replayed here."""
 
 
 class ServerFailure(Exception):
@@ -60,7 +67,8 @@ class Connection:
                     "clientInfo": {"name": "windrow", "version": "1"},
                 },
             )
-            self.server: dict[str, Any] = told.get("serverInfo") or {}
+            server = told.get("serverInfo")
+            self.server: dict[str, Any] = server if isinstance(server, dict) else {}
             self._send({"jsonrpc": "2.0", "method": "notifications/initialized"})
         except ServerFailure:
             self.close()
@@ -129,10 +137,11 @@ class Connection:
         except ChildFailure as failure:
             raise ServerFailure(failure.code, f"{failure}{self._complaint()}") from failure
         try:
-            said = json.loads(line)
-        except (ValueError, RecursionError):
+            said = strict_json.loads(line.decode())
+        except ValueError as error:
             shown = line[:80].decode("utf-8", "replace").strip()
-            raise ServerFailure("malformed", f"it wrote something else than JSON: {shown!r}") from None
+            why = f" ({error})" if line.lstrip().startswith(b"{") else ""
+            raise ServerFailure("malformed", f"it wrote something else than JSON: {shown!r}{why}") from None
         if not isinstance(said, dict):
             raise ServerFailure("malformed", "a message that is no object")
         return said
@@ -155,9 +164,12 @@ def serve(
             connection.close()
     except ServerFailure as failure:
         raise SeedError(str(failure), where=where, remedy="does the command run, and does it speak MCP?") from failure
-    name = str(server.get("name") or Path(command[-1]).stem)
-    catalogue = build(name, listed, "mcp_server", where=where, only=only, leave_out=leave_out)
-    return replace(catalogue, command=tuple(command), environment=dict(environment), path=str(folder))
+    told = server.get("name")
+    name = " ".join(told.split())[:LONGEST_NAME] if isinstance(told, str) else ""
+    catalogue = build(name or Path(command[-1]).stem, listed, "mcp_server", where=where, only=only, leave_out=leave_out)
+    known = tuple(command), frozenset(environment)
+    _given[known] = dict(environment)
+    return replace(catalogue, command=known[0], environment=_given[known], path=str(folder), timeout=timeout)
 
 
 class McpServer(Backend):
@@ -167,12 +179,11 @@ class McpServer(Backend):
     with what they returned. A session that starts from such a state makes those calls again.
     """
 
-    def __init__(self, catalogue: Catalogue, *, timeout: float = 20) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.tools = catalogue.tools
         self.name = f"mcp/{catalogue.name}"
         self.version = int(hashlib.sha256(write([catalogue.name, *catalogue.command]).encode()).hexdigest()[:8], 16)
-        self.timeout = timeout
 
     def initial_states(self, rng: random.Random) -> Iterator[State]:  # noqa: ARG002 - there is one
         """The server as it starts: no call yet."""
@@ -180,14 +191,14 @@ class McpServer(Backend):
 
     def mutating(self, name: str) -> bool:
         """Whether the server does not say that the tool only reads."""
-        return not self.catalogue.annotations.get(name, {}).get("readOnlyHint", False)
+        return self.catalogue.annotations.get(name, {}).get("readOnlyHint") is not True
 
     def start(self, state: State) -> Session:
         """A fresh server. Raises BackendError where it does not start, or does not come to `state`."""
         try:
             connection = Connection(
                 self.catalogue.command, environment=self.catalogue.environment,
-                folder=Path(self.catalogue.path or "."), timeout=self.timeout,
+                folder=Path(self.catalogue.path or "."), timeout=self.catalogue.timeout,
             )  # fmt: skip
         except ServerFailure as failure:
             raise BackendError(str(failure), where=f"server {' '.join(self.catalogue.command)}") from failure
@@ -199,13 +210,19 @@ class McpServer(Backend):
         return session
 
     def environment(self, tools: Collection[str]) -> dict[str, Any]:  # noqa: ARG002 - the command says it all
-        return {"use": "mcp", "version": self.version, "command": list(self.catalogue.command)}
+        """The command and the names of its variables. Their values may be secret, and rows are passed around."""
+        told = {"use": "mcp", "version": self.version, "command": list(self.catalogue.command)}
+        names = {"env": sorted(self.catalogue.environment)} if self.catalogue.environment else {}
+        patience = {"timeout": self.catalogue.timeout} if self.catalogue.timeout != USUAL_TIMEOUT else {}
+        return {**told, **names, **patience}
 
     @classmethod
     def reopen(cls, environment: Mapping[str, Any], *, base: Path) -> McpServer:
         """The server that `environment` names, started in `base`. Raises BackendError where it is another."""
         command = [str(part) for part in environment["command"]]
-        backend = cls(serve(command, environment={}, folder=base, timeout=20))
+        timeout = float(environment.get("timeout", USUAL_TIMEOUT))
+        variables = _values(command, environment.get("env", ()))
+        backend = cls(serve(command, environment=variables, folder=base, timeout=timeout))
         if backend.version != environment.get("version"):
             raise BackendError("it is another server by now", where=backend.name, remedy="make the rows anew")
         return backend
@@ -237,10 +254,26 @@ class _Session(Session):
         self._connection.close()
 
 
+def _values(command: Sequence[str], names: Collection[str]) -> dict[str, str]:
+    """What the variables called `names` held when this process last started the server, else what they hold in its own
+    environment. Raises BackendError."""
+    known = {**os.environ, **_given.get((tuple(command), frozenset(names)), {})}
+    missing = sorted(set(names) - set(known))
+    if missing:
+        raise BackendError(
+            f"the server ran with the environment variable {missing[0]}, which is not set",
+            where=f"server {' '.join(command)}", remedy=f"export {missing[0]}=…",
+        )  # fmt: skip
+    return {name: known[name] for name in names}
+
+
 def _result(told: Mapping[str, Any]) -> Result:
-    """The text of a `tools/call` result. What is no text is named, never guessed at."""
+    """The text of a `tools/call` result. What is no text is named, never guessed at. Raises ServerFailure."""
     parts = []
-    for block in told.get("content") or ():
+    content = told.get("content") or []
+    if not isinstance(content, list):
+        raise ServerFailure("malformed", "tools/call: its content is no list")
+    for block in content:
         kind = block.get("type") if isinstance(block, dict) else None
         if kind == "text":
             parts.append(str(block.get("text", "")))

@@ -12,11 +12,12 @@ import os
 import sys
 import threading
 import time
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from windrow.tools.backend import Backend, BackendError, Result, Session, State, failed
-from windrow.tools.catalogue import load
+from windrow.tools.catalogue import Limits, load
 from windrow.tools.children import Child, ChildFailure
 
 if TYPE_CHECKING:
@@ -29,24 +30,19 @@ WORKER = Path(__file__).with_name("python_worker.py")
 STARTING = 30.0  # seconds to import the user's file
 GRACE = 5.0  # seconds beyond a call's own limit: the worker ends it, and we end the worker
 STATES = 32
+FILE_MB = 16
 
 
 class PythonFunctions(Backend):
-    """The functions of one Python file. `seconds` is what a call may take, `bytes` how large its answer may be."""
+    """The functions of one Python file, each call within the catalogue's `limits`."""
 
-    def __init__(
-        self, catalogue: Catalogue, *, seconds: float = 5, memory_mb: int = 2048, most_bytes: int = 1 << 20,
-        network: bool = False,
-    ) -> None:  # fmt: skip
+    def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.tools = catalogue.tools
         self.name = f"python/{catalogue.name}"
         source = Path(catalogue.path).read_bytes()
         self.version = int(hashlib.sha256(source).hexdigest()[:8], 16)
-        self._limits = {
-            "seconds": seconds, "memory_mb": memory_mb, "file_mb": 16, "bytes": most_bytes, "network": network,
-        }  # fmt: skip
-        self._seconds, self._most_bytes = seconds, most_bytes
+        self.limits = catalogue.limits
         self._turn = threading.Lock()
         self._child: Child | None = None
 
@@ -65,13 +61,17 @@ class PythonFunctions(Backend):
         return _Session(self, state)
 
     def environment(self, tools: Collection[str]) -> dict[str, Any]:  # noqa: ARG002 - the file says it all
-        return {"use": "python", "version": self.version, "path": self.catalogue.written or self.catalogue.path}
+        usual = asdict(Limits())
+        limits = {name: value for name, value in asdict(self.limits).items() if value != usual[name]}
+        told = {"use": "python", "version": self.version, "path": self.catalogue.written or self.catalogue.path}
+        return {**told, "limits": limits} if limits else told
 
     @classmethod
     def reopen(cls, environment: Mapping[str, Any], *, base: Path) -> PythonFunctions:
         """The functions of the file that `environment` names. Raises BackendError where the file is another by now."""
         written = str(environment["path"])
-        backend = cls(load(base / written, written=written))
+        limits = Limits(**environment.get("limits", {}))
+        backend = cls(replace(load(base / written, written=written), limits=limits))
         if backend.version != environment.get("version"):
             raise BackendError("the file has changed since", where=backend.catalogue.path, remedy="make the rows anew")
         return backend
@@ -84,7 +84,7 @@ class PythonFunctions(Backend):
             child = self._worker()
             try:
                 child.send(line)
-                answer = json.loads(child.receive(time.monotonic() + self._seconds + GRACE))
+                answer = json.loads(child.receive(time.monotonic() + self.limits.seconds + GRACE))
             except ChildFailure as failure:
                 self._drop()
                 return {"error": {"code": failure.code, "message": str(failure)}}
@@ -106,11 +106,12 @@ class PythonFunctions(Backend):
         self._drop()
         if not hasattr(os, "fork"):
             raise BackendError("Python functions as tools need Linux or macOS", where=self.catalogue.path)
-        command = [sys.executable, "-s", "-P", str(WORKER), self.catalogue.path, json.dumps(self._limits)]
+        told = json.dumps({**asdict(self.limits), "file_mb": FILE_MB})
+        command = [sys.executable, "-s", "-P", str(WORKER), self.catalogue.path, told]
         folder = Path(self.catalogue.path).parent
         child = Child(
             command, folder=folder, environment={"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"},
-            most_bytes=2 * self._most_bytes,
+            most_bytes=2 * self.limits.most_bytes,
         )  # fmt: skip
         try:
             said = json.loads(child.receive(time.monotonic() + STARTING))

@@ -90,7 +90,7 @@ def _apart(module: typing.Any, job: dict[str, typing.Any], limits: dict[str, typ
         os._exit(0)
     os.close(writing)
     try:
-        return _heard(reading, time.monotonic() + limits["seconds"], limits["bytes"], limits["seconds"])
+        return _heard(reading, time.monotonic() + limits["seconds"], limits["most_bytes"], limits["seconds"])
     finally:
         os.close(reading)
         _bury(pid)
@@ -194,13 +194,38 @@ def _done(module: typing.Any, job: dict[str, typing.Any]) -> dict[str, typing.An
         value = function(state, **arguments) if first == "state" else function(**arguments)
     except Exception as error:  # noqa: BLE001 - what a function raises is what it answers
         return _failed(_slug(error), _told(error))
+    return _outcome(value, state)
+
+
+def _outcome(value: typing.Any, state: typing.Any) -> dict[str, typing.Any]:  # noqa: ANN401
+    """What a call gave and left behind, if both can be written down."""
     text = value if isinstance(value, str) else _json(value)
     if text is None:
         return _failed("not_json", f"a result of {type(value).__name__} is no JSON")
+    if not _is_whole(text):
+        return _failed("not_text", "a result with half of a surrogate pair cannot be written as UTF-8")
     after = _json(state)
-    if after is None:
+    if after is None or not _is_whole(after):
         return _failed("not_json", "the state is no JSON any more")
-    return {"text": text, "state": json.loads(after)}
+    try:
+        return {"text": text, "state": json.loads(after, parse_int=_whole_number)}
+    except ValueError as error:
+        return _failed("not_json", f"the state is no JSON any more: {error}")
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _whole_number(digits: str) -> int:
+    number = int(digits)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(f"{digits[:24]} does not fit 64 bits")
+    return number
 
 
 def _states(module: typing.Any, seed: int, most: int) -> list[typing.Any]:  # noqa: ANN401
@@ -268,7 +293,7 @@ def _slug(error: Exception) -> str:
 
 def _told(error: BaseException) -> str:
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-    return (text or type(error).__name__)[:500]
+    return (text or type(error).__name__)[:500].encode("utf-8", "replace").decode()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ stands in the notes.
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -13,7 +15,7 @@ from pydantic import Field, model_validator
 
 from windrow.errors import SeedError
 from windrow.shapes import Options, Seed, SeedSource
-from windrow.tools.catalogue import READABLE, Catalogue, build, load
+from windrow.tools.catalogue import READABLE, Catalogue, Limits, build, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +28,21 @@ class ServerOptions(Options):
     """The program and its arguments, such as `[python, server.py]`. It runs in the config file's folder."""
     env: dict[str, str] = Field(default_factory=dict)
     """Environment variables for it. It gets no others but `PATH`, `HOME` and the like."""
+    env_from: tuple[str, ...] = ()
+    """NAMES of variables that it gets as they are set where windrow runs. Keys belong there, never in this file."""
     timeout: float = Field(default=20, gt=0, le=600)
     """Seconds it may take to start and to answer."""
+
+
+class LimitOptions(Options):
+    """What one call of a Python function may take."""
+
+    seconds: float = Field(default=5, gt=0, le=600)
+    """Seconds until a call is ended."""
+    memory_mb: int = Field(default=2048, ge=64)
+    """Megabytes of memory."""
+    network: bool = False
+    """Lets functions ask the network. What they hear there cannot be replayed unless it never changes."""
 
 
 class ToolSeedOptions(Options):
@@ -43,12 +58,16 @@ class ToolSeedOptions(Options):
     """Takes only tools of these names."""
     leave_out: tuple[str, ...] = ()
     """Leaves tools of these names out."""
+    limits: LimitOptions | None = None
+    """What one call of a Python function may take; only beside `path`."""
 
     @model_validator(mode="after")
     def _one_place(self) -> ToolSeedOptions:
         if sum(given is not None for given in (self.path, self.server, self.backend)) != 1:
             msg = "give one of path, server and backend"
             raise ValueError(msg)
+        if self.limits is not None and self.path is None:
+            raise ValueError("limits are those of Python functions: they belong beside path")
         return self
 
 
@@ -86,14 +105,19 @@ class ToolSeeds(SeedSource):
         only, leave_out = self.options.only, self.options.leave_out
         if not place.is_dir():
             told = self.options.path or ""
-            yield load(place, written=written, function=function, only=only, leave_out=leave_out), told
+            one = load(place, written=written, function=function, only=only, leave_out=leave_out)
+            yield self._limited(one), told
             return
         files = sorted(file for file in place.iterdir() if file.suffix.lower() in READABLE and file.is_file())
         if not files:
             raise SeedError("no catalogue in this folder", where=written, remedy=f"use {' '.join(READABLE)}")
         for file in files:
             told = f"{written.rstrip('/')}/{file.name}"
-            yield load(file, written=told, only=only, leave_out=leave_out, strict=False), told
+            yield self._limited(load(file, written=told, only=only, leave_out=leave_out, strict=False)), told
+
+    def _limited(self, catalogue: Catalogue) -> Catalogue:
+        given = self.options.limits
+        return catalogue if given is None else replace(catalogue, limits=Limits(**given.model_dump()))
 
     def _packaged(self, name: str) -> Catalogue:
         from windrow.tools.environments import packaged  # noqa: PLC0415 - only who uses one needs it
@@ -110,10 +134,21 @@ class ToolSeeds(SeedSource):
         from windrow.tools.mcp import serve  # noqa: PLC0415 - only who has a server needs it
 
         catalogue = serve(
-            server.command, environment=server.env, folder=self.base, timeout=server.timeout,
+            server.command, environment={**server.env, **_passed_on(server)}, folder=self.base, timeout=server.timeout,
             only=self.options.only, leave_out=self.options.leave_out,
         )  # fmt: skip
         return catalogue, f"mcp:{' '.join(server.command)}"
+
+
+def _passed_on(server: ServerOptions) -> dict[str, str]:
+    """The variables that `env_from` names. Raises SeedError where one is not set."""
+    for name in server.env_from:
+        if name not in os.environ:
+            raise SeedError(
+                f"the environment variable {name} is not set", where=f"server {' '.join(server.command)}",
+                remedy=f"export {name}=…, or leave it out of env_from",
+            )  # fmt: skip
+    return {name: os.environ[name] for name in server.env_from}
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -138,6 +138,9 @@ class Verdict(Struct, frozen=True, gc=False, omit_defaults=True):
         return cls(**data)
 
 
+_LISTS = ("seeds", "parents", "documents", "operators", "models", "licences")
+
+
 class Lineage(Struct, frozen=True, gc=False, omit_defaults=True):
     """Where a row came from.
 
@@ -155,13 +158,14 @@ class Lineage(Struct, frozen=True, gc=False, omit_defaults=True):
     round: int = 0
     family: str = ""
     models: tuple[str, ...] = ()
+    licences: tuple[str, ...] = ()
     prompts: dict[str, str] = field(default_factory=dict)
     item: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         out: dict[str, Any] = {"recipe": self.recipe, "recipe_version": self.recipe_version, "origin": self.origin}
-        for key in ("seeds", "parents", "documents", "operators", "models"):
+        for key in _LISTS:
             value = getattr(self, key)
             if value:
                 out[key] = list(value)
@@ -173,8 +177,7 @@ class Lineage(Struct, frozen=True, gc=False, omit_defaults=True):
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Lineage:
-        lists = ("seeds", "parents", "documents", "operators", "models")
-        told: dict[str, Any] = {key: tuple(value) if key in lists else value for key, value in data.items()}
+        told: dict[str, Any] = {key: tuple(value) if key in _LISTS else value for key, value in data.items()}
         return cls(**told)
 
 

@@ -45,7 +45,27 @@ def test_a_programs_rows_say_so_before_anything_else(tmp_path):
 def test_what_nobody_judged_is_not_claimed(tmp_path):
     _, body = _card(_run(tmp_path).folder / "exports" / "trl")
     assert "faithfulness: not evaluated" in body
-    assert "windrow does not know them" in body
+    assert "Not stated: the licence of `documents` from `handbook/shipping.md`." in body
+
+
+def test_licences_and_terms_that_are_stated_go_on_every_row_and_on_the_card(tmp_path):
+    told = {
+        "name": "parcels",
+        "seeds": [
+            {"use": "documents", "path": "handbook/shipping.md", "licence": "CC-BY-4.0"},
+            {"use": "rows", "path": "seeds.jsonl", "licence": "a licence of what this recipe does not read"},
+        ],
+        "models": {"teacher": {"model": "embedded/procedural", "terms": "may train any model"}},
+        "recipes": [{"use": "rag_qa", "rows": 5}],
+        "exports": ["trl"],
+    }
+    run = Plan.parse(told, base=EXAMPLE).run(tmp_path / "run")
+    licences = {stored.row.lineage.licences for stored in run.rows(status="accepted")}
+    assert licences == {("CC-BY-4.0", "may train any model")}
+    _, body = _card(run.folder / "exports" / "trl")
+    assert "from `handbook/shipping.md`, licence: CC-BY-4.0" in body
+    assert "`embedded/procedural` (terms: may train any model)" in body
+    assert "Not stated" not in body
 
 
 def test_an_export_made_later_gets_the_same_card(tmp_path):

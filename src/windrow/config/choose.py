@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A class of the road with its options, checked. `make` gives a fresh instance for one run."""
+    """A class of the road with its options, checked. `make` gives a fresh instance for one run; `licence` is that of
+    the seeds it reads, where the config states one."""
 
     name: str
     kind: type[Configured]
     options: Options
     base: Path
+    licence: str | None = None
 
     def make(self) -> Any:  # noqa: ANN401 - an instance of `kind`
         """A new instance. Relative paths in its options start from the config's folder."""
@@ -39,6 +41,8 @@ class Chosen:
         version = getattr(self.kind, "version", None)
         if version is not None:
             out["version"] = version
+        if self.licence is not None:
+            out["licence"] = self.licence
         return {**out, "options": orjson.loads(self.options.model_dump_json())}
 
 
@@ -52,7 +56,7 @@ def choose(registry: Registry, use: StageUse, places: Places, at: KeyPath, base:
         raise translate(error, options_type, use.options, places, at, type(use).own_keys()) from None
     except RecursionError as error:
         raise ConfigError("options refer to themselves", where=places.where(at)) from error
-    return Chosen(name=use.use, kind=kind, options=options, base=base)
+    return Chosen(name=use.use, kind=kind, options=options, base=base, licence=getattr(use, "licence", None))
 
 
 def _from(base: Path, name: str) -> str:

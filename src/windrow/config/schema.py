@@ -20,10 +20,11 @@ def schema() -> dict[str, Any]:
     shared: dict[str, Any] = whole.pop("$defs", {})
     shared.pop("StageUse", None)
     recipe_keys = shared.pop("RecipeUse", {}).get("properties", {})
+    seed_keys = shared.pop("SeedUse", {}).get("properties", {})
+    own = {"recipes": _own_keys(recipe_keys), "seeds": {"licence": seed_keys["licence"]}}
     properties = whole["properties"]
     for section, registry in TABLE.items():
-        keys = _own_keys(recipe_keys) if section == "recipes" else {}
-        shared[section] = _stage(registry, shared, keys)
+        shared[section] = _stage(registry, shared, own.get(section, {}))
         one = {"$ref": f"#/$defs/{section}"}
         properties[section] = {"type": "array", "items": one}
     for key in ("seeds", "recipes"):

@@ -56,6 +56,16 @@ class StageUse(Strict):
 Named = Annotated[StageUse, _as_mapping("use")]
 
 
+class SeedUse(StageUse):
+    """Something to grow from, and under which licence it is."""
+
+    licence: Text | None = None
+    """The licence of what is read, such as `CC-BY-4.0`: it goes on every row grown from it, and on the card."""
+
+
+NamedSeed = Annotated[SeedUse, _as_mapping("use")]
+
+
 class RecipeUse(StageUse):
     """One recipe of the run. `rows` is how many accepted rows it must reach; without it, one pass over the seeds.
 
@@ -124,7 +134,7 @@ class Config(Strict):
 
     name: Annotated[Text, StringConstraints(pattern=NAME_PATTERN)]
     """The run's name, and its folder's under `runs/` unless `--out` says otherwise."""
-    seeds: list[Named] = Field(default_factory=list)
+    seeds: list[NamedSeed] = Field(default_factory=list)
     """What to grow from: real rows, real documents."""
     models: dict[Text, Pool] = Field(default_factory=lambda: {"teacher": [ModelSpec(model=DEFAULT_TEACHER)]})
     """Who plays each role: one model, or a weighted pool. A role that is not named is played by `teacher`."""

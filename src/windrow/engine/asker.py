@@ -51,6 +51,7 @@ class Desk:
         lanes: Mapping[int, Lane],
         ledger: Ledger,
         listener: Listener,
+        licences: Sequence[str] = (),
     ) -> None:
         self.recipe = recipe
         self.templates = templates
@@ -58,6 +59,7 @@ class Desk:
         self.lanes = lanes
         self.ledger = ledger
         self.listener = listener
+        self.licences = dict.fromkeys(licences)
         self.shut = asyncio.Event()
         self.under_way: dict[bytes, asyncio.Future[None]] = {}
         self.schemas: dict[type[BaseModel], dict[str, Any]] = {}
@@ -79,6 +81,7 @@ class Asker:
         self.models: dict[str, None] = {}
         self.prompts: dict[str, str] = {}
         self.origins: set[Origin] = set()
+        self.licences = desk.licences
 
     @overload
     async def __call__(
@@ -148,6 +151,8 @@ class Asker:
         self.prompts[label] = template.digest
         self.models[teacher.address] = None
         self.origins.add(teacher.origin)
+        if teacher.terms and teacher.terms not in self.licences:
+            self.licences = {**self.licences, teacher.terms: None}
         request = Request(
             label=f"{desk.recipe}/{label}",
             variables=variables,

@@ -49,7 +49,8 @@ PRIOR_ITEMS = 4  # the recipe's own estimate counts as this many items
 
 @dataclass(frozen=True)
 class Stage:
-    """One recipe of the plan, ready to run. `target` None means one pass over the seeds."""
+    """One recipe of the plan, ready to run. `target` None means one pass over the seeds; `licences` are those of its
+    seeds, as far as they are stated."""
 
     name: str
     recipe: Recipe
@@ -60,6 +61,7 @@ class Stage:
     filters: tuple[Filter, ...]
     templates: Mapping[str, Template]
     cast: Cast
+    licences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ class _Drive:
             lanes=lanes,
             ledger=ledger,
             listener=listener,
+            licences=stage.licences,
         )
         self._width = max(1, sum(teacher.pace.concurrency for teacher in stage.cast.teachers()))
         self._running: deque[asyncio.Task[Grown]] = deque()

@@ -97,6 +97,7 @@ def _finished(row: Row, recipe: Recipe, checks: Sequence[Check], ask: Asker, ite
         round=told.round,
         family=told.family,
         models=tuple(ask.models),
+        licences=tuple(ask.licences),
         prompts=dict(ask.prompts),
         item=item,
         extra=told.extra,

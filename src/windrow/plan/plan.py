@@ -138,6 +138,7 @@ class Plan:
                 filters=tuple(each.make() for each in stage.filters),
                 templates=stage.templates,
                 cast=cast,
+                licences=self._licences(stage),
             )
             for stage in self.stages
         ]
@@ -172,6 +173,11 @@ class Plan:
         recipe: Recipe = stage.recipe.make()
         recipe.roles = {role: [spec.model for spec in pool] for role, pool in self.config.models.items()}
         return recipe
+
+    def _licences(self, stage: PlannedStage) -> tuple[str, ...]:
+        """Those of the seeds that the stage grows from, as far as the config states them."""
+        fed = [seed for seed in self.seeds if seed.kind.yields == stage.kind.takes]  # type: ignore[attr-defined]
+        return tuple(dict.fromkeys(seed.licence for seed in fed if seed.licence is not None))
 
     def _choose_all(self, registry: Any, key: str) -> tuple[Chosen, ...]:  # noqa: ANN401 - a Registry
         loaded = self._loaded

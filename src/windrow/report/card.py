@@ -21,10 +21,11 @@ BANNER = (
     "> **{made} of {all} rows were made by a program, not by a language model** (origin `procedural`).\n"
     "> They are for trying things out, for tests, and for skills that can be verified."
 )
-UNKNOWN = (
+TERMS = (
     "The licence of the seeds and documents, and the terms of the models that answered, decide what may be done with\n"
-    "these rows. windrow does not know them: state them here before sharing this."
+    "these rows. What the config states of them stands above, and in `lineage.licences` of every row."
 )
+NOT_STATED = "Not stated: {}. Find out before sharing this (`licence:` beside `use:`, `terms:` beside `model:`)."
 
 RETRIEVAL = {"corpus.jsonl", "queries.jsonl"}
 BEIR = (
@@ -55,7 +56,8 @@ def card(report: Mapping[str, Any], files: Mapping[str, int], config: Mapping[st
         "## How to load it",
         _loading(files),
         "## Before you share this",
-        UNKNOWN,
+        TERMS,
+        _not_stated(config),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -113,12 +115,29 @@ def _shown(code: str) -> str:
 
 
 def _sources(config: Mapping[str, Any]) -> str:
-    seeds = [f"- seeds: `{seed['use']}` from `{seed['options'].get('path', '-')}`" for seed in config["seeds"]]
+    seeds = [
+        f"- seeds: {_seeds(seed)}" + (f", licence: {seed['licence']}" if "licence" in seed else "")
+        for seed in config["seeds"]
+    ]
     recipes = [f"- recipe: `{recipe['use']}`{_prompts(recipe.get('prompts') or {})}" for recipe in config["recipes"]]
     models = [
-        f"- {role}: " + ", ".join(f"`{spec['model']}`" for spec in pool) for role, pool in config["models"].items()
+        f"- {role}: "
+        + ", ".join(f"`{spec['model']}`" + (f" (terms: {spec['terms']})" if spec.get("terms") else "") for spec in pool)
+        for role, pool in config["models"].items()
     ]
     return "\n".join([*seeds, *recipes, *models])
+
+
+def _seeds(seed: Mapping[str, Any]) -> str:
+    return f"`{seed['use']}` from `{seed['options'].get('path', '-')}`"
+
+
+def _not_stated(config: Mapping[str, Any]) -> str:
+    """Seeds and models of which the config says no licence and no terms. The embedded teacher is a program of ours."""
+    seeds = [f"the licence of {_seeds(seed)}" for seed in config["seeds"] if "licence" not in seed]
+    specs = [spec for pool in config["models"].values() for spec in pool if not spec["model"].startswith("embedded/")]
+    models = [f"the terms of `{spec['model']}`" for spec in specs if not spec.get("terms")]
+    return NOT_STATED.format("; ".join(dict.fromkeys(seeds + models))) if seeds or models else ""
 
 
 def _prompts(digests: Mapping[str, str]) -> str:

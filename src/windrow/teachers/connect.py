@@ -48,4 +48,5 @@ def connect(
     except ConfigError as error:
         error.where = ": ".join(filter(None, (where, error.where)))
         raise
+    teacher.terms = (settings.terms if settings is not None else None) or ""
     return teacher

@@ -102,6 +102,7 @@ class Recorded(Teacher):
         self.address = teacher.address
         self.endpoint = teacher.endpoint
         self.pace = teacher.pace
+        self.terms = teacher.terms
 
     def encode(self, request: Request) -> bytes:
         return self._teacher.encode(request)

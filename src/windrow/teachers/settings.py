@@ -39,6 +39,8 @@ class ModelSettings(BaseModel):
     """How often a request that may succeed later is sent again."""
     params: dict[str, Any] = Field(default_factory=dict)
     """Parameters of the API, sent as they are; they win over a template's own, and null leaves one out."""
+    terms: str | None = Field(default=None, min_length=1)
+    """What the provider's terms say of training on its answers, in your words: it goes on every row and on the card."""
     structured: Literal["native", "prompt", "auto"] = "auto"
     """How to ask for JSON of a schema: the API's own way, in the prompt, or native where it is known to work."""
 

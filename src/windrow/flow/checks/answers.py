@@ -22,6 +22,7 @@ class Answers(Check):
     """Is the final answer that of the reference?"""
 
     name: ClassVar[str] = "answers"
+    slow: ClassVar[bool] = True
 
     def check(self, row: Row) -> Verdict:
         """Fails where the marked answer is missing or wrong; unscored where it cannot be decided."""

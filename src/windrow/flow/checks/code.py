@@ -37,6 +37,7 @@ class Code(Check):
     """Does the program of the answer pass the tests of its task?"""
 
     name: ClassVar[str] = "code"
+    slow: ClassVar[bool] = True
     options_type: ClassVar[type[Options]] = CodeOptions
     options: CodeOptions
 

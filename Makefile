@@ -12,10 +12,10 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types imports format bench accept-trl docs lock wheel dev test-lowest clean
+.PHONY: help demo test check lint types imports format bench accept-workflows accept-trl docs lock wheel dev test-lowest clean
 
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.windrow ## From documents and seeds to a validated training file, with no key and no network
 	@$(BIN)/windrow run examples/support/support.yaml
@@ -45,6 +45,9 @@ format: $(VENV)/.dev ## Rewrite files in the house style
 
 bench: $(VENV)/.dev $(VENV)/.windrow ## Overhead against a bare client on a loopback server (ARGS=… passes through)
 	@$(BIN)/python bench/overhead.py $(ARGS)
+
+accept-workflows: $(VENV)/.windrow ## Run every example as a user would, and hold it to its promises: one table
+	@$(BIN)/python accept/workflows.py
 
 accept-trl: $(VENV)/.windrow ## Two training steps of TRL's own SFT, DPO and KTO trainers on exported files (large download, own environment)
 	@sh accept/trl/run.sh

@@ -55,10 +55,57 @@ def oracle(sentence, text):
 def test_what_a_hop_computes_is_right_by_other_means(hop):
     source = PARENT["input"] if hop.of == "input" else PARENT["response"]
     expected = oracle(hop.sentence, source)
-    if expected is not None:
+    if expected is not None and not expected.endswith(" 0"):
         assert hop.line(source) == expected
         instruction = f"{PARENT['instruction']} {hop.sentence}"
         assert answered(instruction, PARENT["input"]) == f"{PARENT['response']}\n{expected}"
+
+
+@pytest.mark.parametrize("hop", HOPS, ids=lambda hop: hop.sentence)
+def test_nothing_is_asked_whose_answer_is_none(hop):
+    assert hop.line("yyy") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("If nobody has asked, you may renew it at the desk or by telephone.",
+         "If nobody has asked you may renew it at the desk or by telephone."),
+        ("Dear neighbours, on Friday, 14 March, at 7 we read.", "Dear neighbours on Friday 14 March at 7 we read."),
+        ("Bring a coat, old shoes, and a cap.", "Bring a coat and old shoes and a cap."),
+        ("We have red, green, blue.", "We have red and green and blue."),
+        ("Take a bucket, a soft brush and some soap.", "Take a bucket and a soft brush and some soap."),
+        ("In winter, snow and ice lie here, so walk.", "In winter snow and ice lie here so walk."),
+        ("Thanks, Anna.", "Thanks Anna."),
+    ],
+)  # fmt: skip
+def test_commas_leave_a_sentence_that_can_be_read(text, expected):
+    assert written(core_of(text, []), [{"id": "no_commas", "kwargs": {}}], random.Random(0)) == expected
+
+
+@pytest.mark.parametrize(
+    "operator", ["constraints", "deepen", "concretise", "reasoning", "complicate_input", "breadth"]
+)
+@pytest.mark.parametrize(
+    "instruction",
+    ["用一句话总结下面的文字。", "اكتب رسالة قصيرة", "Fasse den Brief für den Kollegen am Abend kurz zusammen."],
+)
+def test_english_is_not_put_behind_a_task_in_another_language(instruction, operator):
+    with pytest.raises(AnswerFailure) as caught:
+        step(operator, {**PARENT, "instruction": instruction}, least=3, most=30)
+    assert caught.value.kind == "unsupported"
+
+
+def test_two_tasks_get_data_of_their_own_for_the_same_question():
+    given = {}
+    for response in (PARENT["response"], "We are closed."):
+        for seed in range(30):
+            said = json.loads(step("complicate_input", {**PARENT, "response": response}, seed))
+            question = said["instruction"].partition(f"{ADDED} ")[2]
+            given.setdefault(question, {})[response] = said["input"]
+    shared = [list(each.values()) for each in given.values() if len(each) == 2]
+    assert shared
+    assert all(first != second for first, second in shared)
 
 
 @pytest.mark.parametrize("operator", ["constraints", "deepen", "concretise", "reasoning"])

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from windrow.text.constraints import Entry
 
-VERSION = 1
+VERSION = 2
 MODEL = "procedural"
 TRIES = 24
 NAMES = ("Amara", "Björn", "Chidi", "Dana", "Elif", "Farid", "Grace", "Hana", "Ivo", "Jun", "Kofi", "Mei", "Tomas")
@@ -57,7 +57,7 @@ class Task:
 
 def evolve(variables: Mapping[str, Any], rng: random.Random) -> Answer:
     """The instruction, a step harder (or easier), where its answer can be written."""
-    task = Task.of(variables)
+    task = _english(variables)
     proposals = STEPS[variables["operator"]](task, rng)
     for instruction in proposals:
         added = len(words(instruction)) - len(words(task.instruction))
@@ -68,7 +68,7 @@ def evolve(variables: Mapping[str, Any], rng: random.Random) -> Answer:
 
 def complicate_input(variables: Mapping[str, Any], rng: random.Random) -> Answer:
     """The task with data behind its input and a question about it."""
-    task = Task.of(variables)
+    task = _english(variables)
     for _ in range(TRIES):
         question, data = added_task(task, rng)
         instruction, given = f"{_ended(task.instruction)} {ADDED} {question}", f"{task.input}\n\n{DATA}\n{data}".strip()
@@ -81,7 +81,7 @@ def complicate_input(variables: Mapping[str, Any], rng: random.Random) -> Answer
 
 def breadth(variables: Mapping[str, Any], rng: random.Random) -> Answer:
     """Another task over words and phrases of this one."""
-    task = Task.of(variables)
+    task = _english(variables)
     leaf = variables.get("leaf") or {}
     found = new_task(task, rng, least=int(variables["least"]), most=int(variables["most"]), about=list(leaf.values()))
     if found is None:
@@ -101,6 +101,14 @@ def respond(variables: Mapping[str, Any], rng: random.Random) -> Answer:  # noqa
     return Answer(text, MODEL)
 
 
+def _english(variables: Mapping[str, Any]) -> Task:
+    """The task before the step. Raises AnswerFailure for one in another language: what is put behind it is English."""
+    task = Task.of(variables)
+    if not suits(task.instruction, ""):
+        raise _unsupported("it speaks English, and this task does not", task.instruction)
+    return task
+
+
 def _answered(task: Task, instruction: str, given: str) -> str:
     """The answer to `task` after a step that led to `instruction`, or ''. The same for the same words."""
     if not task.response:
@@ -115,8 +123,9 @@ def _answered(task: Task, instruction: str, given: str) -> str:
         body = written(core_of(body, before), [_above(entry, below) for entry in entries], rng)
     if not body:
         return ""
-    text = "\n".join((body, *_lines(task, instruction, given, body, lines, entries)))
-    return text if not any(problem(entry, text) for entry in entries) else ""
+    last = list(_lines(task, instruction, given, body, lines, entries))
+    text = "\n".join((body, *last))
+    return text if all(last) and not any(problem(entry, text) for entry in entries) else ""
 
 
 def _above(entry: Entry, below: int) -> Entry:
@@ -172,8 +181,10 @@ def _concretised(task: Task, rng: random.Random) -> Iterator[str]:
                 yield task.instruction.replace(describe(entry), describe(tighter))
     for _ in range(TRIES // 2):
         who = f"{rng.choice(NAMES)} in {rng.choice(CITIES)}"
-        form, text = rng.choice((("starts_with", f"For {who}:"), ("starts_with", f"Dear {who},"),
-                                 ("ends_with", f"Yours, {who}"), ("postscript", f"P.S. for {who}:")))  # fmt: skip
+        forms = [("starts_with", f"For {who}:"), ("postscript", f"P.S. for {who}:")]
+        if shape_of(task.response).prose:  # a letter to somebody; a label or a list would make a poor one
+            forms += [("starts_with", f"Dear {who},"), ("ends_with", f"Yours, {who}")]
+        form, text = rng.choice(forms)
         yield f"{_ended(task.instruction)} {describe({'id': form, 'kwargs': {'text': text}})}"
 
 

@@ -37,7 +37,8 @@ class Hop:
 
 
 def _words(text: str) -> str:
-    return f"Words: {len(text.split())}"
+    found = len(text.split())
+    return f"Words: {found}" if found >= FEWEST_WORDS else ""
 
 
 def _longest(text: str) -> str:
@@ -61,7 +62,8 @@ def _long_words(text: str) -> str:
 
 
 def _sentences(text: str) -> str:
-    return f"Sentences: {sum(1 for _ in spans(text))}"
+    found = sum(1 for _ in spans(text))
+    return f"Sentences: {found}" if found > 1 else ""
 
 
 def _first_and_last(text: str) -> str:
@@ -71,7 +73,8 @@ def _first_and_last(text: str) -> str:
 
 def _letter(letter: str) -> Callable[[str], str]:
     def line(text: str) -> str:
-        return f"Letter {letter}: {text.count(letter) + text.count(letter.upper())}"
+        found = text.count(letter) + text.count(letter.upper())
+        return f"Letter {letter}: {found}" if found else ""
 
     return line
 

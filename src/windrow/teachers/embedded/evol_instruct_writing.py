@@ -31,7 +31,17 @@ if TYPE_CHECKING:
 ITEM = re.compile(r"^[ \t]*(?:[-*•]|\d+[.)])[ \t]+")
 LETTERS = re.compile(r"[^\W\d_]+")
 LONG_LETTERS = re.compile(r"[^\W\d_]{4,}")
-SEAMS = re.compile(r"(?<=;)\s+|(?<=,)\s+|\s+(?=and\s)|\s+(?=but\s)")
+SEAMS = re.compile(r"(?<=;)\s+")
+NO_ITEM = (
+    r"\d|(?:on|at|in|to|for|from|with|within|without|by|of|as|it|its|you|we|they|he|she|I|please|not|but|so|then|which|who"
+    r"|that|and|or|if|when|because|while|after|before|one)\b"
+)
+OPENER = re.compile(
+    r"\A\W*(?:if|when|as|while|because|after|before|since|where|once|with|without|in|on|at|for|by)\b", re.IGNORECASE
+)
+LISTED = re.compile(
+    rf",(?=\s+(?!{NO_ITEM})(?:[^\s,]+\s+){{0,2}}[^\s,]+(?P<end>,|\s+(?:and|or)\s|[.!?]*\s*\Z))", re.IGNORECASE
+)
 ENDS = ".!?;:。！？"
 ENDS_SENTENCE = ".!?。！？"
 SEAM = "\0"
@@ -113,7 +123,7 @@ def _worded(core: Core, asked: Asked, rng: random.Random) -> Core:
     """The content with the words, sentences and gaps that are asked for."""
     units = list(core.units)
     if "no_commas" in asked:
-        units = [unit.replace(",", ";") for unit in units]
+        units = [_without_commas(unit) for unit in units]
     added = _missing_words(" ".join(units), asked)
     added += [f"Left open: [{GAPS[place % len(GAPS)]}]." for place in range(_missing_gaps(core.text, asked))]
     if "question_last" in asked and not core.text.rstrip().endswith("?"):
@@ -126,6 +136,21 @@ def _worded(core: Core, asked: Asked, rng: random.Random) -> Core:
     if tuple(units) == core.units:
         return core
     return Core(_joined(units, listed=core.listed), tuple(units), core.listed)
+
+
+def _without_commas(unit: str) -> str:
+    """The sentence without commas: "and" between things that are listed, nothing elsewhere."""
+    listing = False
+
+    def instead(comma: re.Match[str]) -> str:
+        nonlocal listing
+        ends, opens = comma["end"].strip() not in (",", "and", "or"), "," not in unit[: comma.start()]
+        if (ends and not listing) or (opens and OPENER.match(unit)):
+            return ""
+        listing = True
+        return " and"
+
+    return LISTED.sub(instead, unit).replace(",", "")
 
 
 def fixed_sentences(asked: Asked) -> int:

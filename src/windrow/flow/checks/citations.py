@@ -15,6 +15,7 @@ from windrow.row import Verdict
 from windrow.shapes import Check
 from windrow.text.comparison import worked_out
 from windrow.text.evidence import answers, contains, key_terms, may_still_answer, numbers
+from windrow.text.support import unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,8 +132,19 @@ def _answer(row: Row) -> Iterator[Finding]:
     unknown = [number for number in numbers(answer) if number not in known]
     if unknown:
         yield "number_not_in_span", "the answer has numbers that its evidence has not", {"numbers": unknown[:20]}
+    if reference.get("answer_type") == "abstractive":
+        yield from _supported(row, answer, spans)
     if not contains(row.response, answer):
         yield "answer_not_in_response", "the assistant turn does not give the answer", {"answer": answer[:SHOWN]}
+
+
+def _supported(row: Row, answer: str, spans: list[str]) -> Iterator[Finding]:
+    """An answer in words of its own has few that are nobody's, no name from elsewhere, and no "not" from nowhere."""
+    gold = set(row.reference["gold_chunk_ids"])
+    passage = "\n".join(_shown(chunk) for chunk in row.contexts if chunk.id in gold)
+    lacking = unsupported(answer, spans, row.reference["question"], passage)
+    if lacking:
+        yield "answer_not_supported", f"the evidence does not support the answer: {lacking}", {"answer": answer[:SHOWN]}
 
 
 def _cited(row: Row) -> Iterator[Finding]:

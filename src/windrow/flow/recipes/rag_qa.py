@@ -20,7 +20,7 @@ from windrow.flow.recipes.rag import hops, rows, twins
 from windrow.flow.recipes.rag.contexts import Evidence, deal
 from windrow.flow.recipes.rag.corpus import Corpus
 from windrow.flow.recipes.rag.frame import Frame, Style
-from windrow.flow.recipes.rag.gates import Fault, answer_fault, question_fault, support, unfound
+from windrow.flow.recipes.rag.gates import Fault, answer_fault, question_fault, stated, support, unfound
 from windrow.flow.recipes.rag.lots import drawn_order, rank, share
 from windrow.flow.recipes.rag.options import RANKED, RagOptions
 from windrow.flow.recipes.rag.replies import FalsePremise, HopQuestion, HopReply, Question, Reply
@@ -214,7 +214,7 @@ class RagQA(Recipe):
         if isinstance(spans, Fault):
             return spans
         hits = self.corpus.search(question, RANKED)
-        fault = unfound(hits, chunk, self.options.roundtrip_k)
+        fault = stated(chunk, question, answer, spans) or unfound(hits, chunk, self.options.roundtrip_k)
         if fault is not None:
             return fault
         phrases = [answer, *(chunk.text[start:end] for start, end in spans)]

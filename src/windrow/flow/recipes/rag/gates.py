@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from windrow.text.evidence import contains, locate
+from windrow.text.evidence import contains, locate, numbers
+from windrow.text.support import unsupported
 from windrow.text.tokens import is_unspaced, words
 
 if TYPE_CHECKING:
@@ -94,6 +95,22 @@ def support(chunk: Chunk, answer: str, quotes: Sequence[str]) -> list[tuple[int,
     if verbatim is not None and not any(contains(chunk.text[start:end], answer) for start, end in found):
         found.add(verbatim)
     return sorted(found)
+
+
+def stated(chunk: Chunk, question: str, answer: str, spans: Sequence[tuple[int, int]]) -> Fault | None:
+    """What is wrong with an answer in words of its own, beside the evidence it is given for."""
+    quotes = [chunk.text[start:end] for start, end in spans]
+    if any(contains(quote, answer) for quote in quotes):
+        return None
+    known = {number for quote in quotes for number in numbers(quote)}
+    if not known.issuperset(numbers(answer)):
+        return Fault("number_not_in_quote", "the answer has a number that no quote has", {"answer": answer})
+    lacking = unsupported(answer, quotes, question, f"{chunk.title}\n{chunk.section}\n{chunk.text}")
+    return (
+        Fault("answer_not_supported", f"the quotes do not support it: {lacking}", {"answer": answer})
+        if lacking
+        else None
+    )
 
 
 def unfound(hits: Sequence[Hit], chunk: Chunk, within: int) -> Fault | None:

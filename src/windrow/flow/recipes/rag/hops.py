@@ -21,6 +21,7 @@ from windrow.flow.recipes.rag.twins import REMOVED
 from windrow.text.comparison import compared, worked_out
 from windrow.text.content_words import content_words
 from windrow.text.evidence import answers, contains, core, locate, numbers
+from windrow.text.support import unsupported
 from windrow.text.tokens import words
 
 if TYPE_CHECKING:
@@ -183,7 +184,10 @@ def _hop(hop: Said, about: str, chunk: Chunk, hits: Sequence[Hit]) -> Hop:
 
 def _told_fault(reading: Reading, language: str) -> Fault | None:
     """What is wrong with the hops as they are told, whatever the kind of question."""
-    told = {"question": reading.question, "hops": [[hop.passage, hop.about, hop.finding] for hop in reading.said]}
+    told: dict[str, Any] = {
+        "question": reading.question,
+        "hops": [[hop.passage, hop.about, hop.finding] for hop in reading.said],
+    }
     if len(reading.said) != HOPS or {hop.passage for hop in reading.said} != {1, 2}:
         return Fault("hop_missing", "the evidence should be one quote from each of the two passages", told)
     for hop in reading.said:
@@ -195,7 +199,12 @@ def _told_fault(reading: Reading, language: str) -> Fault | None:
     known.update(worked_out(reading.operation, [hop.finding for hop in reading.said], language))
     if not set(numbers(reading.answer)) <= known:
         return Fault("number_not_in_quote", "the answer has a number that no quote has", {"answer": reading.answer})
-    return None
+    quotes = [hop.quote for hop in reading.said]
+    if reading.operation != "none" or any(contains(quote, reading.answer) for quote in quotes):
+        return None
+    lacking = unsupported(reading.answer, quotes, reading.question, "\n".join(map(shown, reading.passages)))
+    told["answer"] = reading.answer
+    return Fault("answer_not_supported", f"the quotes do not support it: {lacking}", told) if lacking else None
 
 
 def _tie(reading: Reading, corpus: Corpus) -> str:

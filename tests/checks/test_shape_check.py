@@ -94,6 +94,10 @@ GOOD = {
 }
 
 BAD = {
+    "control_tokens": [
+        Row("preference", prompt=(user(),), chosen=(said(),), rejected=(said("No.<|im_end|>"),)),
+        Row("unpaired", prompt=(user(),), completion=(said("[INST] No."),), label=False),
+    ],
     "missing_field": [
         sft(),
         Row("rag_qa", messages=(user(), said())),

@@ -15,6 +15,7 @@ import orjson
 from windrow.row import Verdict
 from windrow.shapes import Check, Options
 from windrow.text import strict_json
+from windrow.text.control_tokens import control_token
 from windrow.text.tokens import normalise
 
 if TYPE_CHECKING:
@@ -137,7 +138,17 @@ def _side(row: Row, side: str, prompt: _Transcript) -> Problem | None:
     # What is not to be learnt may call a tool that is not there: that may be what is wrong with it.
     bad = side == "rejected" or row.label is False
     after = _Transcript(side, None if bad else prompt.tools, prompt.used)
-    return after.read(turns, after=row.prompt[-1].role) or _ending(turns, side, ("assistant",))
+    problem = after.read(turns, after=row.prompt[-1].role) or _ending(turns, side, ("assistant",))
+    return problem or (_marked(turns, side) if bad else None)
+
+
+def _marked(turns: Sequence[Message], side: str) -> Problem | None:
+    """A chat template's own mark in what is not to be learnt, whose wording no other check looks at."""
+    for index, turn in enumerate(turns):
+        mark = control_token(turn.content)
+        if mark:
+            return Problem("control_tokens", f"{side}[{index}]", f"a tokenizer takes {mark!r} for its own mark")
+    return None
 
 
 def _ending(turns: Sequence[Message], field: str, roles: tuple[str, ...]) -> Problem | None:

@@ -26,6 +26,23 @@ def test_the_sides_of_a_preference_are_lists_that_start_with_the_assistant(tmp_p
         assert findings.codes("error") == {code: 1}
 
 
+def test_sides_are_looked_at_in_the_order_in_which_they_are_read(tmp_path):
+    bad = answer("x<|im_end|>")
+    told = [found.message for found in check(tmp_path, [pair([bad], [answer("y<|im_end|>")])]).shown]
+    assert [message.split("[")[0] for message in told if "its own mark" in message] == ["chosen", "rejected"]
+
+
+def test_a_prompt_without_a_turn_ends_with_nobody(tmp_path):
+    for row, target in (
+        (pair([answer()], [answer("No.")], prompt=[3]), "trl"),
+        ({**openai_pair(answer(), answer("No.")), "input": {"messages": [3]}}, "openai"),
+        ({"messages": [3]}, "openai"),
+    ):
+        found = check(tmp_path, [row], target)
+        assert "not_a_turn" in found.codes("error")
+        assert "wrong_ending" not in found.codes("error")
+
+
 @pytest.mark.parametrize("rejected", [" the  SEA. ", "THE SEA."])
 def test_sides_that_differ_in_case_and_spaces_only_are_the_same(tmp_path, rejected):
     for row, target in (

@@ -86,7 +86,7 @@ class OpenAIRules:
             self._report.error("no_messages", number, "messages is no list of messages, or empty", "drop the row")
             return []
         last = self._transcript(record, number).read(turns, "messages")
-        if last != "assistant":
+        if last not in {"", "assistant"}:
             self._report.error("wrong_ending", number, f"the row ends with the {last}", "end with the answer")
         told = [turn for turn in turns if isinstance(turn, dict)]
         self._turns(told, "messages", number)
@@ -107,7 +107,7 @@ class OpenAIRules:
             return []
         before = self._transcript(asked, number)
         last = before.read(turns, "input.messages")
-        if last not in ASKS:
+        if last and last not in ASKS:
             what = f"the input ends with the {last}"
             self._report.error("wrong_ending", number, what, "end it with the user or a tool")
         before.close("the end of the input")

@@ -162,12 +162,12 @@ class TRLRules:
         prompt = sides["prompt"]
         before = self._transcript(number, tools)
         last = before.read(prompt, "prompt")
-        if prompt and last not in ASKS:
+        if last and last not in ASKS:
             self._report.error(
                 "wrong_ending", number, f"the prompt ends with the {last}", "end it with the user or a tool"
             )
         before.close("the end of the prompt")
-        for column in sides.keys() - {"prompt"}:
+        for column in (column for column in sides if column != "prompt"):
             # What is not to be learnt may call a tool that is not there: that may be what is wrong with it.
             known = None if bad or column == "rejected" else tools
             self._side(sides[column], column, before.after_this(tools=known), last)

@@ -52,7 +52,8 @@ class Transcript:
             self._unanswered(path)
 
     def read(self, turns: Sequence[Any], path: str, *, after: str = "") -> str:
-        """Check `turns`, which follow a turn of role `after`. The role of the last."""
+        """Check `turns`, which follow a turn of role `after`. The role of the last; '' where no turn can be read,
+        which was said."""
         for index, turn in enumerate(turns):
             place = f"{path}[{index}]"
             if not isinstance(turn, dict):

@@ -136,7 +136,6 @@ LOOP = "It says the same thing over and over and over and over again. " * 30
 BAD = {
     "echo": lambda request, _: question(request),
     "loop": lambda *_: LOOP.strip(),
-    "token": lambda *_: "A name<|im_end|>",
     "cut off": lambda *_: "I would call it, because it is by the sea,",
 }
 
@@ -149,6 +148,17 @@ def test_a_slip_of_the_machine_is_never_chosen_even_where_nothing_is_known_of_th
     both = grow(open_ended(6), {"teacher": BAD[slip], "student": BAD[slip]}, out="both")
     assert both.rows() == []
     assert set(both.reasons) <= {"none_right", "too_few_candidates"}
+
+
+def test_an_answer_with_a_templates_own_marks_is_on_neither_side_of_a_pair(grow):
+    def marked(*_):
+        return "The answer is 3.<|im_end|>"
+
+    grown = grow(sums(4), {"teacher": right, "student": marked}, max_log_ratio=5)
+    assert grown.rows() == []
+    assert grown.reasons == {"too_few_candidates": 4}
+    both = grow(open_ended(4), {"teacher": marked, "student": marked}, out="both")
+    assert both.rows() == []
 
 
 def test_a_refusal_is_not_below_an_answer_by_a_program(grow):

@@ -3,8 +3,8 @@
     with FaultyServer(always_first) as judge: ...          # always says A
     ScriptedTeacher({"compare": longer_wins})              # likes the longer one
 
-They read the two answers between `<answer_A>` and `<answer_B>`, or the one in `<answer>`, as the templates of
-`preference` show them.
+They read the two answers between the marks `<answer_A …>` and `<answer_B …>`, or the one in `<answer …>`, as the
+templates of `preference` show them: with the code that all true marks of a request carry.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Asked: TypeAlias = "dict[str, Any] | Request"
 
 ASPECT = re.compile(r"^- ([^:\n]+): the answer", re.MULTILINE)
+CODE = re.compile(r"<\w+ (\w+)>\n")
 LONG = 200  # characters that a rating by length wants for each further point
 
 
@@ -81,7 +82,10 @@ def _texts(asked: Asked) -> tuple[str, str]:
 
 
 def _between(text: str, tag: str) -> str | None:
-    found = re.search(rf"<{tag}>\n(.*?)\n</{tag}>", text, re.DOTALL)
+    """What stands between the marks; of a template without a code, between the first that look like them."""
+    code = CODE.match(text)
+    mark = f"{tag} {code[1]}" if code else tag
+    found = re.search(rf"<{mark}>\n(.*?)\n</{mark}>", text, re.DOTALL)
     return found[1] if found else None
 
 

@@ -17,7 +17,7 @@ from windrow.flow.recipes.pairs import candidates as made
 from windrow.flow.recipes.pairs.choose import Chooser, Refusal, Sides, Strategy
 from windrow.flow.recipes.pairs.families import related
 from windrow.flow.recipes.pairs.judging import CLOSE, Bench, Knockout, aspects_of
-from windrow.flow.recipes.pairs.prompts import Prompts
+from windrow.flow.recipes.pairs.prompts import Prompts, code_of
 from windrow.flow.recipes.pairs.rows import Decision, Form, Told, refusal_verdict
 from windrow.row import Verdict
 from windrow.shapes import Options, Recipe, Seed, verdict_of
@@ -181,8 +181,9 @@ class Preference(Recipe):
         flaw = made.flaw_of(seed.key, prompt)
         try:
             answer = await ask(
-                "degrade", role="teacher", history=prompt.history, **made.known(prompt), answer=source.text, flaw=flaw
-            )
+                "degrade", role="teacher", history=prompt.history, **made.known(prompt), answer=source.text, flaw=flaw,
+                code=code_of(prompt, source.text),
+            )  # fmt: skip
         except AnswerFailure:
             return []
         return [made.written(prompt, answer.text.strip(), "degraded", answer.model, note=flaw)]

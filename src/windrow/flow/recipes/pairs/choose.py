@@ -7,6 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from windrow.text.control_tokens import control_token
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -59,27 +61,33 @@ class Chooser:
     def choose(self, best: Sequence[int], lower_of: Callable[[int], Sequence[int]]) -> list[Sides] | Refusal:
         """At most `pairs` pairs, each rejected candidate once; `lower_of` gives what stands below one of the best."""
         chosen: list[Sides] = []
-        any_lower = False
+        refusal = Refusal("margin_too_small", "no candidate stands far enough below the best")
         for upper in best:
             for lower in lower_of(upper):
-                any_lower = True
-                taken = {side.rejected for side in chosen}
-                if len(chosen) < self.pairs and lower not in taken and self.alike_in_length(upper, lower):
+                if self._overrules(upper, lower):
+                    refusal = Refusal("overrules_verifier", "the judge sets what is verified right below what is not")
+                elif not self.alike_in_length(upper, lower):
+                    refusal = Refusal("length_ratio", "every pair has one side much longer than the other")
+                elif len(chosen) < self.pairs and lower not in {side.rejected for side in chosen}:
                     chosen.append(Sides(upper, lower))
-        if chosen:
-            return chosen
-        if any_lower:
-            return Refusal("length_ratio", "every pair has one side much longer than the other")
-        return Refusal("margin_too_small", "no candidate stands far enough below the best")
+        return chosen or refusal
+
+    def _overrules(self, upper: int, lower: int) -> bool:
+        """Whether the pair would teach that an answer which a program found right is the worse one."""
+        return self.candidates[lower].standing == "right" != self.candidates[upper].standing
 
     def verified(self) -> list[Sides] | Refusal | None:
         """The pairs that a program decides; None where it decides nothing.
 
         What is right beats what is wrong. Where nothing is known to be right, what has no defect beats what has one.
+        What holds a chat template's own marks is on neither side: a tokenizer would read them as marks.
         """
         standings = [candidate.standing for candidate in self.candidates]
         best = [place for place, said in enumerate(standings) if said == "right"]
-        lower = [place for place, said in enumerate(standings) if said == "wrong"]
+        lower = [
+            place for place, said in enumerate(standings)
+            if said == "wrong" and not control_token(self.candidates[place].text)
+        ]  # fmt: skip
         if not best:
             best = [place for place, said in enumerate(standings) if said == "open"]
             lower = [place for place in lower if _defective(self.candidates[place])]

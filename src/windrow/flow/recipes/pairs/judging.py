@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 
 from windrow.errors import AnswerFailure
 from windrow.flow.recipes.pairs.choose import Refusal
+from windrow.flow.recipes.pairs.prompts import code_of
 from windrow.text.tokens import normalise
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class Bench:
         """Every judge on two candidates, in both orders."""
         texts = chooser.candidates[one].text, chooser.candidates[other].text
         asked = [
-            ask("compare", schema=Comparison, role=role, **shown(prompt), a=a, b=b)
+            ask("compare", schema=Comparison, role=role, **told_of(prompt, *texts), a=a, b=b)
             for role in self.roles
             for a, b in (texts, texts[::-1])
         ]
@@ -157,8 +158,8 @@ class Bench:
         """For each of `places` the mean rating that each judge gives it. Raises RowFailure where a judge fails."""
         told = [{"name": name, "meaning": meaning} for name, meaning in aspects.items()]
         asked = [
-            ask("rate", schema=Ratings, role=role, **shown(prompt), answer=chooser.candidates[place].text, aspects=told)
-            for place in places
+            ask("rate", schema=Ratings, role=role, **told_of(prompt, text), answer=text, aspects=told)
+            for text in (chooser.candidates[place].text for place in places)
             for role in self.roles
         ]
         means = [_mean(one, aspects) for one in await every(asked)]
@@ -166,11 +167,11 @@ class Bench:
         return {place: means[turn * count : (turn + 1) * count] for turn, place in enumerate(places)}
 
 
-def shown(prompt: Prompt) -> dict[str, Any]:
-    """What every template is given of a prompt. The right answer is for judges; the others do not mention it."""
-    answer = prompt.reference.get("answer", "")
+def told_of(prompt: Prompt, *answers: str) -> dict[str, Any]:
+    """What a judge is told of a prompt and the answers to it, with the code of the marks around them."""
     return {
-        "system": prompt.system, "history": prompt.history, "question": prompt.question, "reference": str(answer),
+        "system": prompt.system, "history": prompt.history, "question": prompt.question,
+        "reference": str(prompt.reference.get("answer", "")), "code": code_of(prompt, *answers),
     }  # fmt: skip
 
 

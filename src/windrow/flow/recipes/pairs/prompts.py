@@ -87,6 +87,13 @@ def _reference(row: Row, own: str, constraints: Sequence[Entry]) -> dict[str, An
     return {**given, "answer": own} if given or kind_of(own) == "numeric" else {}
 
 
+def code_of(prompt: Prompt, *answers: str) -> str:
+    """What the marks around a prompt and its answers carry in a template. It depends on every word between them, so
+    that no text can hold a mark that closes its own part and opens another. The order of the answers does not count."""
+    told = [*(turn.to_dict() for turn in prompt.turns), sorted(answers)]
+    return hashlib.blake2b(to_json(told), digest_size=6, person=b"marks").hexdigest()
+
+
 class Prompts:
     """The prompts of a run in a file under `folder`, each once whatever its case and spacing: many different prompts
     teach more than many pairs of one."""

@@ -145,6 +145,8 @@ def test_a_slip_of_the_machine_is_never_chosen_even_where_nothing_is_known_of_th
     grown = grow(open_ended(6), {"teacher": BAD[slip], "student": some_name}, max_log_ratio=5, filters=[ANY_LENGTH])
     assert len(grown.pairs) == 6
     assert all(row.chosen[0].content.startswith("I would call it the") for row in grown.pairs)
+    assert all(row.scores == {"passed_rejected": 0.0} for row in grown.pairs)
+    assert grown.run.report()["verified"]["confirmed"] == 0
     both = grow(open_ended(6), {"teacher": BAD[slip], "student": BAD[slip]}, out="both")
     assert both.rows() == []
     assert set(both.reasons) <= {"none_right", "too_few_candidates"}

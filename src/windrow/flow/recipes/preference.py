@@ -197,11 +197,7 @@ class Preference(Recipe):
         if verified is not None:
             decision.by = "verifier"
             if isinstance(verified, list):
-                passed = [one.passed for one in told.candidates]
-                decision.scores = {
-                    one: {"passed_chosen": passed[one.chosen], "passed_rejected": passed[one.rejected]}
-                    for one in verified
-                }
+                decision.scores = {one: told.passed(one) for one in verified}
             return verified
         places = chooser.undecided()
         if not places:

@@ -49,8 +49,8 @@ class Candidate:
         return standing(self.findings)
 
     @property
-    def passed(self) -> float:
-        """The share of what was checked that holds."""
+    def passed(self) -> float | None:
+        """The share of what was checked that holds; None where nothing was."""
         return share_passed(self.findings)
 
     def told(self, rating: float | None) -> dict[str, Any]:

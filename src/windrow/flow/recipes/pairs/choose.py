@@ -93,7 +93,7 @@ class Chooser:
             lower = [place for place in lower if _defective(self.candidates[place])]
         if not best or not lower:
             return None
-        ordered = self.lower_first(lower, lambda place: self.candidates[place].passed)
+        ordered = self.lower_first(lower, lambda place: self.candidates[place].passed or 0.0)
         return self.choose(self.by_lot(best), lambda _: ordered)
 
     def undecided(self) -> list[int]:

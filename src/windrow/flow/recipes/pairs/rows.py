@@ -53,6 +53,14 @@ class Told:
         prompt: Prompt = self.seed.payload
         return prompt
 
+    def passed(self, sides: Sides) -> dict[str, float]:
+        """Which share of what was checked holds on each side. A side of which nothing was checked has none."""
+        shares = {
+            "passed_chosen": self.candidates[sides.chosen].passed,
+            "passed_rejected": self.candidates[sides.rejected].passed,
+        }
+        return {name: share for name, share in shares.items() if share is not None}
+
     def rows(self, chosen: Sequence[Sides], form: Form) -> Iterator[Row]:
         """The rows of the pairs `chosen`, in the form asked for. Each answer has its label once."""
         whole = self._whole()
@@ -87,12 +95,15 @@ class Told:
             reference=self._known(),
             scores=dict(self.decision.scores.get(sides, {})),
             lineage=lineage,
-            verdicts=(self._verdict(self._both_sides(sides)),),
+            verdicts=(
+                self._verdict(self._both_sides(sides), confirmed=self.candidates[sides.chosen].standing == "right"),
+            ),
         )
 
     def _single(self, place: int, lineage: Lineage, *, label: bool) -> Row:
         """One answer with its label. Of a bad one nothing known is said: it need not obey it."""
         found = {"passes": self._found(place, "pass")} if label else {"fails": self._found(place, "fail")}
+        confirmed = not label or self.candidates[place].standing == "right"
         return Row(
             "unpaired",
             prompt=self.prompt.turns,
@@ -100,7 +111,7 @@ class Told:
             label=label,
             reference=self._known() if label else {},
             lineage=replace(lineage, extra={**lineage.extra, "candidate": place}),
-            verdicts=(self._verdict(found),),
+            verdicts=(self._verdict(found, confirmed=confirmed),),
         )
 
     def _known(self) -> dict[str, Any]:
@@ -109,8 +120,11 @@ class Told:
             known["constraints"] = list(self.prompt.constraints)
         return known
 
-    def _verdict(self, evidence: dict[str, Any]) -> Verdict:
-        """What decided, as a verdict: a program with the `evidence` that it found, or a judge."""
+    def _verdict(self, evidence: dict[str, Any], *, confirmed: bool) -> Verdict:
+        """What decided, as a verdict: a program with the `evidence` that it found, or a judge. A program that found a
+        defect in the one and none in the other has confirmed nothing, so it has no evidence."""
+        if self.decision.by != "judge" and not confirmed:
+            return Verdict("verifier", "pass", detail="no defect is found in it; whether it is right is not known")
         if self.decision.by != "judge":
             return Verdict("verifier", "pass", evidence=evidence)
         detail = "both orders agree" if self.decision.matches else "rated higher by the margin"

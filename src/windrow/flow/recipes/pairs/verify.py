@@ -59,9 +59,10 @@ def standing(findings: tuple[Finding, ...]) -> Standing:
     return "right" if outcomes == {"pass"} else "open"
 
 
-def share_passed(findings: tuple[Finding, ...]) -> float:
-    """The share of the findings that are passes; 0 where there is none."""
-    return sum(finding.outcome == "pass" for finding in findings) / len(findings) if findings else 0.0
+def share_passed(findings: tuple[Finding, ...]) -> float | None:
+    """The share of what was checked that holds; None where nothing was."""
+    checked = [finding.outcome for finding in findings if finding.outcome != "unscored"]
+    return checked.count("pass") / len(checked) if checked else None
 
 
 def _constraint(text: str, entry: Any) -> Finding:  # noqa: ANN401 - a person may have written it

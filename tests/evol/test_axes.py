@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from windrow import Plan, prompts
 from windrow.flow.recipes import self_instruct
+from windrow.flow.recipes.evol_instruct import EvolOptions
 from windrow.flow.recipes.instruct.axes import Axes, Dealer, Quota
 from windrow.flow.recipes.self_instruct import SelfInstruct, SelfInstructOptions
 from windrow.flow.seeds.rows import RowSeedOptions, RowSeeds
@@ -96,6 +97,12 @@ def test_a_quota_that_cannot_be_kept_and_too_many_leaves_are_refused():
     many = [str(n) for n in range(400)]
     with pytest.raises(ValidationError, match="160000 combinations"):
         SelfInstructOptions(axes={"a": many, "b": many})
+
+
+@pytest.mark.parametrize("options", [SelfInstructOptions, EvolOptions])
+def test_a_quota_without_axes_is_refused_for_it_would_bound_nothing(options):
+    with pytest.raises(ValidationError, match="there are no axes"):
+        options(quota={"max": 3})
 
 
 def test_evolved_tasks_are_spread_over_the_leaves_and_say_theirs(tmp_path):

@@ -76,6 +76,8 @@ def test_nothing_to_do_is_refused_and_so_is_an_unknown_operator():
         EvolOptions(operators=dict.fromkeys(Operators.model_fields, 0))
     with pytest.raises(ValidationError):
         EvolOptions(operators={"deepening": 1})
+    with pytest.raises(ValidationError, match="finite"):
+        EvolOptions(operators={"breadth": float("inf")})
     with pytest.raises(ValidationError):
         EvolOptions(rounds=4)
 

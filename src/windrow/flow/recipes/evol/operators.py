@@ -29,17 +29,17 @@ SPAN = 2**64
 class Operators(Options):
     """How often each kind of step is taken, by weight. 0 switches one off; one that is not named keeps its weight."""
 
-    constraints: float = Field(default=0.25, ge=0)
+    constraints: float = Field(default=0.25, ge=0, allow_inf_nan=False)
     """Add requirements."""
-    deepen: float = Field(default=0.15, ge=0)
+    deepen: float = Field(default=0.15, ge=0, allow_inf_nan=False)
     """Ask for more depth or breadth of what is asked about already."""
-    concretise: float = Field(default=0.15, ge=0)
+    concretise: float = Field(default=0.15, ge=0, allow_inf_nan=False)
     """Put particular things in place of general ones."""
-    reasoning: float = Field(default=0.15, ge=0)
+    reasoning: float = Field(default=0.15, ge=0, allow_inf_nan=False)
     """Ask for a further step of reasoning."""
-    complicate_input: float = Field(default=0.1, ge=0)
+    complicate_input: float = Field(default=0.1, ge=0, allow_inf_nan=False)
     """Add data to the input, and something to do with it."""
-    breadth: float = Field(default=0.2, ge=0)
+    breadth: float = Field(default=0.2, ge=0, allow_inf_nan=False)
     """Another task of the same domain, rarer, about as long and as hard."""
 
 

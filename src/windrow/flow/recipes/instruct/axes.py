@@ -77,6 +77,8 @@ class Dealer:
     """Deals leaves. What is dealt counts as taken until `settle` says what became of it."""
 
     def __init__(self, axes: Mapping[str, Sequence[str]], quota: Quotas) -> None:
+        if not axes and quota != "balanced":
+            raise ValueError("a quota bounds what each combination of axes gets, and there are no axes")
         self._axes = {name: tuple(dict.fromkeys(values)) for name, values in axes.items()}
         self.leaves = math.prod(len(values) for values in self._axes.values())
         if self.leaves > MOST_LEAVES:

@@ -16,7 +16,6 @@ from windrow.text.content_words import content_words, same_word, share_held
 from windrow.text.evidence import may_answer
 
 CHECK = Citations(Options(), base=Path())
-BANKING = Path(__file__).resolve().parents[3] / "shared" / "data" / "documents" / "banking"
 
 
 def sentence_for(question, text, about="", answer="42", title="Help", section=""):
@@ -157,16 +156,3 @@ def test_the_check_refuses_a_twin_into_whose_passages_an_answer_in_other_words_i
         mixed = replace(twin, contexts=(*twin.contexts, spoilt), reference={**twin.reference, "absent": ["nothing"]})
         verdict = CHECK.check(mixed)
         assert (verdict.reason, verdict.evidence["chunk"]) == ("answerable_here", "spoilt")
-
-
-@pytest.mark.shared
-def test_over_real_documents_every_twin_is_about_something_with_a_name(grow):
-    if not BANKING.is_dir():
-        pytest.skip(f"not run: {BANKING} is not there")
-    rows = grow(BANKING).rows
-    twins = [row for row in rows if not row.reference["answerable"]]
-    assert abs(len(twins) / len(rows) - 0.2) < 0.05
-    for twin in twins:
-        assert twin.reference["about"]
-        assert CHECK.check(twin).outcome == "pass"
-        assert not any(WAIVER[:40] in chunk.text for chunk in twin.contexts if "waiver" in twin.reference["question"])

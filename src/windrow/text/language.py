@@ -38,7 +38,12 @@ def guess(text: str) -> str:
 
 
 def _by_script(sample: str) -> str:
-    names = Counter(unicodedata.name(letter, "").split(" ")[0] for letter in sample if letter.isalpha())
+    if sample.isascii():
+        return ""  # no script of those below
+    names: Counter[str] = Counter()
+    for letter, count in Counter(sample).items():
+        if letter.isalpha():
+            names[unicodedata.name(letter, "").split(" ")[0]] += count
     total = sum(names.values())
     for script, code in SCRIPTS:
         share = 0.05 if code == "ja" else 0.3  # Japanese text is half Chinese characters

@@ -79,6 +79,8 @@ def _stands_out(title: str, parts: list[str], run: str) -> bool:
 
 def _uses(body: str, run: str) -> int:
     """How often the text uses `run` by itself; a single word must be used often to be a name."""
+    if run not in body:  # most runs are not: no pattern is made for them
+        return 0
     inside = 0
     for found in re.finditer(rf"(?:(?P<before>[^\s]+)[ \t]+)?(?P<run>{re.escape(run)})\b(?![ \t]+[A-Z][a-z])", body):
         before = (found["before"] or ".").strip("*_(\"'“")

@@ -1,6 +1,7 @@
 """Definitions as people write them: each thing that is no JSON Schema is named, then mended or refused."""
 
 import json
+import random
 from pathlib import Path
 
 import jsonschema_rs
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windrow.errors import SeedError
+from windrow.tools.backends.simulated import Simulated
 from windrow.tools.catalogue import load
 from windrow.tools.lint import lint
 from windrow.tools.lint_types import understand
@@ -129,6 +131,16 @@ def test_what_nobody_can_be_sure_about_is_refused_with_its_place(name):
     kept, findings = found(tool(schema))
     assert kept == []
     assert findings["refused", code].path.startswith("book.parameters")
+
+
+def test_a_property_is_an_object_even_where_only_true_or_false_stands():
+    kept, findings = found(tool(of(x=True, y=False, z={"type": "object", "properties": {"deep": False}})))
+    properties = kept[0].tool.parameters["properties"]
+    assert (properties["x"], properties["y"]) == ({}, {"not": {}})
+    assert properties["z"]["properties"] == {"deep": {"not": {}}}
+    assert {("note", "accepts_anything"), ("note", "empty_range")} <= findings.keys()
+    session = Simulated.of([kept[0].tool], {}, {})
+    assert session.start(next(session.initial_states(random.Random(0)))).call("book", {"x": 1}).text
 
 
 def test_required_is_moved_to_where_it_belongs():

@@ -177,8 +177,22 @@ class SchemaLint:
                     str(name): self.schema(each, f"{path}.{key}.{name}", depth=depth + 1)
                     for name, each in schema[key].items()
                 }
+        if isinstance(schema.get("properties"), dict):
+            schema["properties"] = {
+                name: self._spelt_out(each, f"{path}.properties.{name}") for name, each in schema["properties"].items()
+            }
         if schema.get("type") == "array" and not {"items", "prefixItems"} & schema.keys():
             self.say("note", "accepts_anything", path, "its items may be anything", "say what they are with 'items'")
+
+    def _spelt_out(self, given: Schema | bool, path: str) -> Schema:
+        """A property as an object: `true` and `false` are schemas too, and hardly any reader expects them there."""
+        if given is True:
+            self.say("note", "accepts_anything", path, "it may be anything", "say what it is")
+            return {}
+        if given is False:
+            self.say("note", "empty_range", path, "nothing fits it", "leave it out")
+            return {"not": {}}
+        return given
 
     def _object(self, schema: Schema, path: str) -> None:
         if "properties" in schema and "type" not in schema and not any(key in schema for key in OPEN_BY):

@@ -76,7 +76,13 @@ def test_the_system_turn_is_the_leading_seeds_or_the_one_of_the_config(grow, tmp
 
 def test_a_system_turn_of_the_config_is_taken_instead(grow):
     made = [seed(number, system="Old.") for number in range(4)]
-    assert all(row.messages[0].content == "New." for row in grow(made, {"teacher": well}, rows=4, system="New.").rows())
+    rows = grow(made, {"teacher": well}, rows=4, system=" New.\n").rows()
+    assert [row.messages[0].content for row in rows] == ["New."] * 4
+
+
+def test_a_system_turn_of_white_space_is_none(grow):
+    made = [seed(number, system="Old.") for number in range(4)]
+    assert {row.messages[0].role for row in grow(made, {"teacher": well}, rows=4, system="  ").rows()} == {"user"}
 
 
 def own_first_turn(request):

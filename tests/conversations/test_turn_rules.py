@@ -114,6 +114,8 @@ def test_a_row_is_read_as_a_conversation_up_to_its_last_answer():
     assert conversation_of(row("user", "user", "assistant"), "k", "s") is None
     assert conversation_of(row("assistant", "user"), "k", "s") is None
     assert conversation_of(row("user"), "k", "s") is None
+    blank = Row("sft", messages=(Message("system", " \n"), *row("user", "assistant").messages))
+    assert conversation_of(blank, "k", "s").system == ""
 
 
 def test_a_long_conversation_is_shown_from_its_start_in_whole_exchanges():

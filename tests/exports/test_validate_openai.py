@@ -80,3 +80,4 @@ def test_keys_that_the_service_does_not_know_are_errors(tmp_path, turn):
 def test_ten_rows_are_the_fewest(tmp_path):
     assert "few_rows" in check(tmp_path, numbered(9), "openai").codes("warning")
     assert "few_rows" not in check(tmp_path, numbered(10), "openai").codes("warning")
+    assert "few_rows" not in check(tmp_path, numbered(3), "openai", name="test.jsonl").codes("warning")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ Form = Literal["sft", "preference", "unpaired"]
 FORMS: tuple[Form, ...] = get_args(Form)
 OF_KIND: dict[str, Form] = {"sft": "sft", "rag_qa": "sft", "preference": "preference", "unpaired": "unpaired"}
 ASKS = {"user", "tool"}
+HELD_OUT = {"test", "validation", "valid", "val", "eval", "dev"}
 
 
 def form_of(row: Row, forms: Iterable[Form] = FORMS) -> Form:
@@ -53,6 +55,11 @@ def split_of(stem: str) -> tuple[str, str]:
     """The split and the form ('' where it is not said) that a file's name, without its suffix, speaks of."""
     split, _, form = stem.rpartition("_")
     return (split, form) if split and form in FORMS else (stem, "")
+
+
+def is_held_out(file: str) -> bool:
+    """Whether a file of that name holds rows that are not trained on."""
+    return split_of(PurePath(file).stem)[0] in HELD_OUT
 
 
 def arguments_of(call: ToolCall) -> dict[str, Any]:

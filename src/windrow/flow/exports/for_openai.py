@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from windrow.flow.exports.conversation import ASKS
+from windrow.flow.exports.conversation import ASKS, is_held_out
 from windrow.flow.exports.limits import (
     CONTEXT,
     FEWEST_ROWS,
@@ -67,9 +67,9 @@ class OpenAIRules:
         """Say what the file as a whole shows."""
         if ("warning", "wind_down") not in self._report.findings.counts:
             self._report.warning("wind_down", 0, WIND_DOWN, "check that your account may still start jobs")
-        if 0 < self._rows < FEWEST_ROWS:
+        if 0 < self._rows < FEWEST_ROWS and not is_held_out(self._report.file):
             message = f"the file has {self._rows} rows, and the service takes no fewer than {FEWEST_ROWS} to train on"
-            self._report.warning("few_rows", 0, message, "add rows, or use it for validation")
+            self._report.warning("few_rows", 0, message, "add rows, or call the file validation.jsonl")
         if self._size > LARGEST_FILE:
             message = f"the file has {self._size / 1e6:,.0f} MB, and one may have 512"
             self._report.error("large_file", 0, message, "split it, or send it through the Uploads API")

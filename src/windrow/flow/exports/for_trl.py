@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from windrow.flow.exports.balance import Balance
-from windrow.flow.exports.conversation import ASKS, split_of
+from windrow.flow.exports.conversation import ASKS, is_held_out
 from windrow.flow.exports.limits import estimated_tokens
 from windrow.flow.exports.templates import Shown
 from windrow.flow.exports.turns import Transcript, offered
@@ -36,7 +35,6 @@ FORMS: Mapping[tuple[str, ...], str] = {
     ("prompt",): "prompts",
 }
 FORM = "write messages; prompt and completion (and label); or prompt, chosen and rejected"
-HELD_OUT = {"test", "validation", "valid", "val", "eval", "dev"}
 SHORTENED = {
     True: "and are then cut at the end, where the answer is",
     False: "and are then cut at the end of the answer, or dropped where the prompt alone is as long",
@@ -86,7 +84,7 @@ class TRLRules:
                 f"max_length, {effect}", f"set max_length to about {self._longest}",
             )  # fmt: skip
         self._shown.say(self._report)
-        if split_of(PurePath(self._report.file).stem)[0] not in HELD_OUT:
+        if not is_held_out(self._report.file):
             for remark in self._balance.remarks():
                 say = self._report.error if remark.grave else self._report.warning
                 say(remark.code, 0, remark.message, remark.remedy)

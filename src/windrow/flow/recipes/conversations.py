@@ -9,9 +9,9 @@ turn is checked before the next is asked for, and one that may not stand is aske
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from windrow.errors import RowFailure, SeedError
 from windrow.flow.recipes.dialogue.draws import SPEAKERS, Draw, conversation_of, item_key, length, styles
@@ -51,7 +51,7 @@ class ConversationsOptions(Options):
     """The greatest length. In between, lengths are spread as the seeds' are."""
     retries: int = Field(default=1, ge=0, le=5)
     """How often a turn or a brief that may not stand is asked for again."""
-    system: str | None = None
+    system: Annotated[str, StringConstraints(strip_whitespace=True)] | None = None
     """The system turn of the new rows. Left out, it is that of the seed that leads; "" for none."""
 
     @model_validator(mode="after")

@@ -71,7 +71,7 @@ def conversation_of(row: Row, key: str, source: str) -> Conversation | None:
     orderly = all(turn.role == SPEAKERS[place % 2] for place, turn in enumerate(turns))
     if not turns or not orderly or any(turn.tool_calls or not turn.content.strip() for turn in turns):
         return None
-    system = next((turn.content for turn in row.messages if turn.role == "system"), "")
+    system = next((turn.content.strip() for turn in row.messages if turn.role == "system"), "")
     return Conversation(key, source, system, tuple(turns))
 
 

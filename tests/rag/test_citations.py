@@ -104,3 +104,13 @@ def test_no_row_makes_it_raise(changes, response, text):
     turns = (Message("user", "q"), Message("assistant", response))
     odd = Row("rag_qa", turns, contexts=(replace(GOLD, text=text), OTHER), reference=reference)
     assert CHECK.check(odd).outcome in ("pass", "fail")
+
+
+def test_only_an_answer_that_a_program_can_prove_counts_as_confirmed(write, grow, said):
+    text = "# Boats\n\nA rowing boat costs 12 euros per hour.\n"
+    asking = {"question": {"question": "What does a rowing boat cost?"}}
+    for answer, confirmed in (("12 euros per hour", True), ("A rowing boat is 12 euros per hour", False)):
+        told = said(**asking, answer={"answer": answer, "quotes": ["costs 12 euros per hour"]})
+        grown = grow(write({"boats.md": text}), ask=told, questions_per_chunk=1, unanswerable=0)
+        verdict = CHECK.check(grown.rows[0])
+        assert (verdict.outcome, bool(verdict.evidence)) == ("pass", confirmed)

@@ -13,6 +13,7 @@ from windrow.flow.checks.citations import Citations
 from windrow.flow.recipes.rag.contexts import deal
 from windrow.flow.recipes.rag_qa import RagOptions
 from windrow.shapes import Options
+from windrow.text.bm25 import Index
 from windrow.text.evidence import contains, numbers
 from windrow.text.tokens import words
 
@@ -303,3 +304,19 @@ def test_distractors_are_dealt_by_weight_with_none_lost():
     mix = {"bm25": 0.5, "same_doc": 0.25, "random": 0.25}
     assert deal(4, mix) == {"bm25": 2, "same_doc": 1, "random": 1}
     assert all(sum(deal(count, mix).values()) == count for count in range(21))
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_a_search_for_the_question_finds_the_passage_among_the_first(k, write, grow, tmp_path):
+    """Looked up again, in an index of the test's own over what was read."""
+    grown = grow(write(english(8)), roundtrip_k=k, multi_hop=0, unanswerable=0)
+    index = Index(tmp_path / "again.sqlite")
+    for chunk in grown.chunks.values():
+        index.add(chunk.id, chunk.text if chunk.text.startswith("#") else f"{chunk.title}\n{chunk.text}")
+    index.build()
+    assert grown.rows
+    for row in grown.rows:
+        found = [hit.id for hit in index.top(row.reference["question"], k)]
+        assert row.reference["gold_chunk_ids"][0] in found
+        assert row.lineage.extra["rank"] <= k
+    index.close()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MARKER = re.compile(r"\[(\d{1,3})\]")
 SHOWN = 300
+CONFIRMED = {"extractive", "computed", "abstention"}  # said in a span, worked out again, or nothing there to say
 PREMISE, DATED = "false_premise", "time_swap"
 
 Finding: TypeAlias = tuple[str, str, dict[str, Any]]  # reason, detail, evidence
@@ -45,9 +46,10 @@ class Citations(Check):
         for look in ANSWERABLE if row.reference["answerable"] else UNANSWERABLE:
             for reason, detail, evidence in look(row):
                 return Verdict(self.name, "fail", reason, detail, evidence)
-        return Verdict(
-            self.name, "pass", evidence={"spans": len(row.reference["spans"]), "contexts": len(row.contexts)}
-        )
+        # A pass with evidence says that the answer was confirmed; one in words of its own is only not contradicted.
+        confirmed = row.reference.get("answer_type") in CONFIRMED
+        found = {"spans": len(row.reference["spans"]), "contexts": len(row.contexts)} if confirmed else {}
+        return Verdict(self.name, "pass", evidence=found)
 
 
 REFERENCE = {"question": str, "answer": str, "answerable": bool, "spans": list, "gold_chunk_ids": list}

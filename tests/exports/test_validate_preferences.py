@@ -53,6 +53,15 @@ def test_sides_that_differ_in_case_and_spaces_only_are_the_same(tmp_path, reject
         assert check(tmp_path, [row], target).codes("error") == {"same_sides": 1}
 
 
+def test_calls_that_differ_in_their_ids_only_are_the_same(tmp_path):
+    one, other = calling({"a": 1, "b": [2]}), calling({"b": [2], "a": 1}, key="abcdefgh2")
+    assert check(tmp_path, [pair([one], [other], tools=TOOLS)]).codes("error") == {"same_sides": 1}
+    texts = calling('{"a": 1}', content=None), calling('{ "a": 1 }', key="abcdefgh2", content=None)
+    assert check(tmp_path, [openai_pair(*texts, tools=TOOLS)], "openai").codes("error") == {"same_sides": 1}
+    different = calling({"a": 2, "b": [2]}, key="abcdefgh2")
+    assert check(tmp_path, [pair([one], [different], tools=TOOLS)]).ok
+
+
 def test_an_implicit_prompt_must_be_common_and_reach_the_last_user_turn(tmp_path):
     sides = {"chosen": [user(), answer()], "rejected": [user(), answer("No.")]}
     assert check(tmp_path, [sides]).ok

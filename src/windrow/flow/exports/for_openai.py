@@ -15,8 +15,7 @@ from windrow.flow.exports.limits import (
     TOOL_NAME,
     estimated_tokens,
 )
-from windrow.flow.exports.turns import Transcript, offered
-from windrow.text.tokens import normalise
+from windrow.flow.exports.turns import Transcript, offered, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,8 +112,8 @@ class OpenAIRules:
         before.close("the end of the input")
         self._turns([turn for turn in turns if isinstance(turn, dict)], "input.messages", number)
         sides = [self._side(record.get(column), column, before, last) for column in SIDES]
-        if None not in sides and _said(sides[0]) == _said(sides[1]):
-            what = "both outputs are the same, but for case and spaces at most"
+        if None not in sides and said(sides[0]) == said(sides[1]):
+            what = "both outputs are the same, but for case, spaces and ids at most"
             self._report.error("same_sides", number, what, "drop the row")
         self._parallel(asked, [*turns, *filter(None, sides)], number)
         self._length(asked, [*turns, *filter(None, sides)])
@@ -182,10 +181,3 @@ class OpenAIRules:
                     "tool_name", number, f"{name!r} is no name for a tool", "use letters, digits, _ and -"
                 )
         return found
-
-
-def _said(turn: dict[str, Any] | None) -> Any:  # noqa: ANN401 - JSON
-    """An answer as two are compared: case and spaces make no difference."""
-    told = turn or {}
-    content = told.get("content")
-    return normalise(content) if isinstance(content, str) else content, told.get("tool_calls")

@@ -10,9 +10,8 @@ from windrow.flow.exports.balance import Balance
 from windrow.flow.exports.conversation import ASKS, is_held_out
 from windrow.flow.exports.limits import estimated_tokens
 from windrow.flow.exports.templates import Shown
-from windrow.flow.exports.turns import Transcript, offered
+from windrow.flow.exports.turns import Transcript, offered, said
 from windrow.text import strict_json
-from windrow.text.tokens import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -183,8 +182,8 @@ class TRLRules:
             transcript.warning("wrong_ending", f"{column} ends with the {end}", "end with the answer")
 
     def _pair(self, chosen: Sequence[Any], rejected: Sequence[Any], number: int) -> None:
-        if [*map(_said, chosen)] == [*map(_said, rejected)]:
-            what = "chosen and rejected are the same, but for case and spaces at most"
+        if [*map(said, chosen)] == [*map(said, rejected)]:
+            what = "chosen and rejected are the same, but for case, spaces and ids at most"
             self._report.error("same_sides", number, what, "drop the row")
         self._balance.pair(estimated_tokens([*chosen]), estimated_tokens([*rejected]))
 
@@ -212,13 +211,3 @@ class TRLRules:
                 "write null",
             )
         return offered(tools, self._report, number)
-
-
-def _said(turn: Any) -> Any:  # noqa: ANN401 - JSON
-    """A turn as two sides are compared: keys that are null, case and spaces make no difference."""
-    if isinstance(turn, str):
-        return normalise(turn)
-    if not isinstance(turn, dict):
-        return turn
-    told = {key: value for key, value in turn.items() if value is not None}
-    return {key: normalise(value) if isinstance(value, str) else value for key, value in told.items()}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from windrow.flow.exports.schema import fault
 from windrow.text import strict_json
 from windrow.text.control_tokens import control_token
+from windrow.text.tokens import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -224,6 +225,32 @@ class Transcript:
 
 def _id(key: str, name: str) -> str:
     return f"of {name!r}" if key.startswith(NO_ID) else repr(key)
+
+
+def said(turn: Any) -> Any:  # noqa: ANN401 - JSON
+    """A turn as two sides are compared: ids, keys without a value, case, spaces and the spelling of JSON make no
+    difference."""
+    if isinstance(turn, str):
+        return normalise(turn)
+    if not isinstance(turn, dict):
+        return turn
+    told = {key: value for key, value in turn.items() if value not in (None, "", []) and key != "tool_call_id"}
+    calls = told.get("tool_calls")
+    if isinstance(calls, list):
+        told["tool_calls"] = [*map(_called, calls)]
+    return {key: normalise(value) if isinstance(value, str) else value for key, value in told.items()}
+
+
+def _called(call: Any) -> Any:  # noqa: ANN401 - JSON
+    """A call without its id, its arguments read where they are JSON text."""
+    function = call.get("function") if isinstance(call, dict) else None
+    if not isinstance(function, dict):
+        return call
+    arguments = function.get("arguments")
+    try:
+        return function.get("name"), strict_json.loads(arguments) if isinstance(arguments, str) else arguments
+    except strict_json.NotStrict:
+        return function.get("name"), arguments
 
 
 def offered(tools: Sequence[Any], report: Reporter, line: int) -> dict[str, Any]:

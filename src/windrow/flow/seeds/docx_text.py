@@ -121,7 +121,6 @@ def _text(element: Any) -> str:  # noqa: ANN401 - an lxml element
     from docx.oxml.ns import qn  # noqa: PLC0415 - with docx
 
     marks = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-", qn("w:p"): "\n"}
-    fallback = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
     found: list[str] = []
     stack = [element]
     while stack:
@@ -130,7 +129,7 @@ def _text(element: Any) -> str:  # noqa: ANN401 - an lxml element
             found.append(node.text or "")
         elif node.tag in marks:
             found.append(marks[node.tag])
-        if node.tag not in (fallback, qn("w:pPr"), qn("w:rPr")):
+        if node.tag not in (qn("w:pPr"), qn("w:rPr")) and not str(node.tag).endswith("}Fallback"):
             stack += reversed(list(node))
     lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in clean("".join(found)).split("\n"))
     return "\n".join(line for line in lines if line)

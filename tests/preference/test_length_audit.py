@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from windrow.flow.exports.balance import Balance
 from windrow.flow.filters.length_balance import LengthBalance, LengthBalanceOptions
 from windrow.report.preferences import Preferences, lines
 from windrow.row import Lineage, Message, Row
@@ -132,3 +133,11 @@ def test_rows_of_other_recipes_are_counted_without_guessing_what_decided():
     figures = told(pair(9, 5), pair(5, 9, pair={"decided_by": "<b>me</b>", "on_policy": "x"}))
     assert figures["decided_by"] == {"others": 1}
     assert figures["on_policy_sides"] is None
+
+
+@given(st.integers(1, 300), st.integers(1, 300))
+def test_the_report_and_validate_agree_on_when_labels_need_weights(good, bad):
+    counted, balance = Preferences(desirable=good, undesirable=bad), Balance(good=good, bad=bad)
+    weights = counted.told()["weights"]
+    remarks = [remark.code for remark in balance.remarks()]
+    assert (weights == {"desirable": 1.0, "undesirable": 1.0}) == (remarks == [])

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 MOST_BY_LENGTH = 0.60  # a higher accuracy of length alone is flagged
 FEWEST_PAIRS = 10  # to say so
 DECIDERS = ("verifier", "judge")
-EVEN, MOST_UNEVEN = 1.0, 4 / 3  # weighted desirable rows for each undesirable one (KTO, arXiv 2402.01306, equation 8)
+# Weighted desirable rows for each undesirable one: 1:1 to 4:3, as TRL rounds it (KTO, arXiv 2402.01306, equation 8).
+EVEN, MOST_UNEVEN = 1.0, 1.33
 
 
 @dataclass

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
-EVEN, MOST_UNEVEN = 1.0, 1.33  # weighted desirable rows for each undesirable one, in equation 8
+from windrow.report.preferences import EVEN, MOST_UNEVEN
+
 FEWEST_PAIRS = 30  # to say anything of length
 LONGER = (0.45, 0.60)  # how often the chosen answer may be the longer one
 SURE = 2.0  # standard errors
@@ -62,7 +63,7 @@ class Balance:
                 "one_class", f"{what}, and KTO learns from the difference", "add answers of the other", grave=True
             )
         ratio = self.good / self.bad
-        if self.good == self.bad or EVEN <= ratio <= MOST_UNEVEN:
+        if EVEN <= ratio <= MOST_UNEVEN:
             return None
         weights = (
             f"undesirable_weight between {ratio / MOST_UNEVEN:.2f} and {ratio:.2f}"

@@ -190,6 +190,8 @@ MUTATIONS = {
     "an id that no tool told": (with_turn(DEPENDENT, LAST, content="Paid back, see RF-78."), "claim_not_in_results"),
     "a day that no tool told": (
         with_turn(SINGLE, 3, content="It has been shipped and comes on 15 March."), "claim_not_in_results"),
+    "a day that no calendar has": (
+        with_turn(SINGLE, 3, content="It has been shipped and comes on 2025-14-14."), "claim_not_in_results"),
     "an empty result filled in": (
         with_turn(with_turn(SINGLE, 2, content="[]"), 3, content="It has 3 items, shipped for 2025-03-14."),
         "claim_not_in_results"),

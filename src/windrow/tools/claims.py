@@ -36,6 +36,7 @@ NAMED = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z
 ORDINAL = re.compile(
     r"\d+(?:st|nd|rd|th|er|h|m|s|am|pm|k|kg|g|km|cm|mm|ml|l|x|gb|mb|min|hrs?|c|f|º|°c|°f)", re.IGNORECASE
 )
+DATE = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?!\d)")  # one that no calendar has is a name like another
 MOST_MOMENTS = 12
 MOST_TIMES = 60  # numbers of results that are multiplied by what the user said
 MOST_NUMBERS = 24  # of the results: sums and differences of two are looked at for so many
@@ -136,7 +137,7 @@ def _claim(content: str, turn: int, transcript: Transcript, said: Material) -> s
         amounts = list(numbers(text[start:end]))  # "12.5." at the end of a sentence may be an amount, and no 12 May
         if len(amounts) != 1 or not _is_known(amounts[0].values, amounts[0].written, allowed):
             return text[start:end]
-    for found in NAMED.finditer(text):
+    for found in (*NAMED.finditer(text), *DATE.finditer(text)):
         word = found.group().strip(".-_")
         if _within(found.span(), covered) or ORDINAL.fullmatch(word):
             continue  # "30-minute" and "3rd" are numbers, looked at below

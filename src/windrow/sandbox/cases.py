@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -145,9 +146,20 @@ class _Reading:
             self.names |= {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
         self.prelude.append(ast.unparse(statement))
 
+    def _import_unnamed(self, test: ast.expr) -> None:
+        """Import what an assert takes from the standard library without saying so: the tested code may not supply it,
+        since `class math` with an `isclose` that is always true would pass."""
+        for node in ast.walk(test):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                name = node.value.id
+                if name in sys.stdlib_module_names and name not in self.names | {self.entry_point}:
+                    self.names.add(name)
+                    self.prelude.append(f"import {name}")
+
     def _assert(self, test: ast.expr) -> None:
         shown = ast.unparse(test)
-        taking = _Taking(self.names)
+        self._import_unnamed(test)
+        taking = _Taking(self.names, self.entry_point.partition(".")[0])
         asserted = ast.unparse(taking.visit(test))
         if not taking.calls:
             raise NotATest(f"nothing of the tested code is called in: assert {shown[:80]}")
@@ -159,8 +171,9 @@ class _Reading:
 class _Taking(ast.NodeTransformer):
     """Takes the calls of the tested code out of an expression and leaves the names of their values."""
 
-    def __init__(self, known: set[str]) -> None:
+    def __init__(self, known: set[str], tested: str) -> None:
         self.known = known
+        self.tested = tested
         self.calls: list[str] = []
 
     def visit(self, node: ast.AST) -> Any:  # noqa: ANN401 - as the base class has it
@@ -177,7 +190,11 @@ class _Taking(ast.NodeTransformer):
         while isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
             called = called or isinstance(node, ast.Call)
             node = node.func if isinstance(node, ast.Call) else node.value
-        return called and isinstance(node, ast.Name) and node.id not in self.known and node.id not in _BUILTINS
+        if not called or not isinstance(node, ast.Name) or node.id in self.known or node.id in _BUILTINS:
+            return False
+        if self.tested and node.id != self.tested:  # the tested code would be its own judge
+            raise NotATest(f"{node.id} is neither the tested {self.tested} nor anything that the test defines")
+        return True
 
 
 def _is_harmless(statement: ast.stmt) -> bool:

@@ -117,15 +117,38 @@ def _printed(program: Any, given: str) -> dict[str, Any]:  # noqa: ANN401 - code
     before = sys.stdin
     sys.stdin = io.TextIOWrapper(io.BytesIO(given.encode()), encoding="utf-8")
     try:
+        _give(given)
         with contextlib.redirect_stdout(paper):
-            exec(program, _module("__main__"))  # noqa: S102 - likewise
-    except SystemExit:
-        pass  # how a program may end
+            with contextlib.suppress(SystemExit):  # how a program may end
+                exec(program, _module("__main__"))  # noqa: S102 - likewise
+            _join_threads()
+        return {"printed": paper.text()}
     except BaseException as error:  # noqa: BLE001 - likewise
         return _said(error)
     finally:
         sys.stdin = before
-    return {"printed": paper.text()}
+
+
+def _give(given: str) -> None:
+    """Put the input where `open(0)` and `os.read(0, …)` look for it; sys.stdin has its own."""
+    file = os.open("standard-input", os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    left = given.encode()
+    while left:
+        left = left[os.write(file, left) :]
+    os.lseek(file, 0, os.SEEK_SET)
+    if file:  # 0 itself, where the program before closed it
+        os.dup2(file, 0)
+        os.close(file)
+
+
+def _join_threads() -> None:
+    """Wait for what the interpreter waits for at its end: programs that recurse deep work in a thread of their own."""
+    threading = sys.modules.get("threading")
+    if threading is None:
+        return
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread() and not thread.daemon:
+            thread.join()
 
 
 class _Paper(io.TextIOWrapper):
@@ -139,6 +162,9 @@ class _Paper(io.TextIOWrapper):
         if self._bytes.tell() + len(text) > MOST_PRINTED:
             raise MemoryError("too much output")
         return super().write(text)
+
+    def close(self) -> None:
+        """Nothing: who closes its output has printed all the same."""
 
     def text(self) -> str:
         return self._bytes.getvalue().decode("utf-8", "replace")

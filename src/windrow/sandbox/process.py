@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CHILD = Path(__file__).with_name("child.py")
 PATIENCE = 2.0  # wall seconds for each second of processor time: a busy machine is no fault of the program's
 STARTING = 10.0  # wall seconds for the interpreter and its walls
+GRACE = 1.0  # wall seconds for a process that is done to end of itself
 MEGABYTE = 1024 * 1024
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "HOME": "/"}
 SCRATCH = "/scratch-of-the-sandbox"
@@ -122,7 +123,7 @@ def _run(job: dict[str, Any], limits: Limits, walls: WallKind) -> Ran:
         try:
             return _listen(process, sent, nonce, limits)
         finally:
-            _end(process)
+            _end(process, reaped=kind == "namespaces")
 
 
 def _listen(process: subprocess.Popen[bytes], sent: bytes, nonce: str, limits: Limits) -> Ran:
@@ -143,8 +144,16 @@ def _listen(process: subprocess.Popen[bytes], sent: bytes, nonce: str, limits: L
             ended = "done"
             break
     if ended != "done":
-        ended = said.why or ("timeout" if process.wait() in KILLED else "crashed")
+        ended = said.why or ("timeout" if _exit_code(process) in KILLED else "crashed")
     return Ran(results, ended, walls or Walls("none", ("network", "files", "processes")))
+
+
+def _exit_code(process: subprocess.Popen[bytes]) -> int | None:
+    """How the process ended; None where it says no more and yet goes on: a program may close what it reports by."""
+    try:
+        return process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 class _Lines:
@@ -208,8 +217,12 @@ def _report(line: bytes, nonce: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the process and whatever it started."""
+def _end(process: subprocess.Popen[bytes], *, reaped: bool) -> None:
+    """Kill the process and whatever it started. `reaped`: it is told first, and waits for its child, which would else
+    stay behind as a zombie where the first process of a container reaps none."""
+    if reaped and process.poll() is None:
+        process.terminate()
+        _exit_code(process)
     with contextlib.suppress(OSError, AttributeError):
         os.killpg(process.pid, signal.SIGKILL)
     with contextlib.suppress(OSError):

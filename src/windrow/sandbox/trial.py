@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 SHOWN = 160
 TESTS_MIN = 5  # fewer are passed by programs that are wrong
 MOST_FAILING = 3  # kept as evidence
+# What an assert ends with whatever values it is given: names it does not have, and ends of the process that judged it.
+FAULTS_OF_A_TEST = frozenset({
+    "NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError", "PermissionError", "SyntaxError",
+    "timeout", "crashed", "output", "done",
+})  # fmt: skip
+ORDINARY = ("1", "'1'", "[1]", "{1: 1}", "None")  # values to try an assert with
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +95,11 @@ def _tried(code: str, tests: str, entry_point: str, tests_min: int, limits: Limi
         "passed": trial.passed, "tests": trial.total, "sandbox": trial.walls.to_dict(),
         **({"failing": [vars_of(one) for one in trial.failing[:MOST_FAILING]]} if trial.failing else {}),
     }  # fmt: skip
+    first = next((one for one in trial.failing if one.reason != "unjudged"), None)
+    if first is not None:
+        return Tried("fail", f"code_{first.reason}", f"{first.test}: {first.detail}"[: 2 * SHOWN], evidence)
     if trial.unjudged is not None:
         return Tried("unscored", "tests_unreadable", trial.unjudged.detail, evidence)
-    if trial.failing:
-        first = trial.failing[0]
-        return Tried("fail", f"code_{first.reason}", f"{first.test}: {first.detail}"[: 2 * SHOWN], evidence)
     return Tried("pass", evidence=evidence)
 
 
@@ -171,7 +177,7 @@ def _compared(case: Case, value: Any) -> Failing | None:  # noqa: ANN401 - an en
     try:
         if alike(value, case.expected, tolerance=case.tolerance):
             return None
-    except (TypeError, ValueError, AttributeError, RecursionError):
+    except (TypeError, ValueError, AttributeError, RecursionError, ArithmeticError):
         pass  # what a program made up in place of an encoded value equals nothing
     return Failing(case.shown, "wrong_value", f"gave {_shown(value)}, not {_shown(case.expected)}")
 
@@ -186,18 +192,31 @@ def _judged(asserting: Sequence[tuple[Case, list[Any]]], limits: Limits, walls: 
         expressions.append(f"{case.asserted}({', '.join(names)})")
     judged = evaluate(asserting[0][0].prelude, expressions, bind=bind, limits=limits, walls=walls)
     results = [judged.results.get(place, {"error": judged.ended}) for place in range(len(asserting))]
-    faults = (_refusal(case, values, found) for (case, values), found in zip(asserting, results, strict=True))
+    faults = (
+        _refusal(case, values, found, limits, walls) for (case, values), found in zip(asserting, results, strict=True)
+    )
     return [fault for fault in faults if fault is not None]
 
 
-def _refusal(case: Case, values: Sequence[Any], result: Mapping[str, Any]) -> Failing | None:
+def _refusal(
+    case: Case, values: Sequence[Any], result: Mapping[str, Any], limits: Limits, walls: WallKind
+) -> Failing | None:
     if result.get("value") is True:
         return None
     if result.get("value") is False:
         return Failing(case.shown, "wrong_value", f"gave {', '.join(map(_shown, values))}"[:SHOWN])
-    if result.get("error") == "TypeError":  # the values are of a type that the assert was not written for
-        return Failing(case.shown, "wrong_value", str(result.get("detail", ""))[:SHOWN])
-    return Failing(case.shown, "unjudged", f"the test itself fails: {result.get('error')}"[:SHOWN])
+    error = result.get("error")
+    if error in FAULTS_OF_A_TEST or (error != "TypeError" and _fails_always(case, len(values), limits, walls)):
+        return Failing(case.shown, "unjudged", f"the test itself fails: {error}"[:SHOWN])
+    # the assert was not written for such values
+    return Failing(case.shown, "wrong_value", f"{error}: {result.get('detail', '')}"[:SHOWN])
+
+
+def _fails_always(case: Case, count: int, limits: Limits, walls: WallKind) -> bool:
+    """Whether an assert breaks whatever it is given, and not for the value that a program gave."""
+    asked = [f"{case.asserted}({', '.join([given] * count)})" for given in ORDINARY]
+    ran = evaluate(case.prelude, asked, limits=limits, walls=walls)
+    return not any("value" in result for result in ran.results.values())
 
 
 def _lines(text: str) -> list[str]:

@@ -6,6 +6,7 @@ What cannot be put up here is said, so that a verdict can say it: a weak sandbox
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Any
 
@@ -90,6 +91,7 @@ def _into_first_process(libc: Any) -> None:  # noqa: ANN401 - a C library
     """Go on as the first process of the new namespace: when it ends, all that it started ends with it."""
     child = os.fork()
     if child:
+        signal.signal(signal.SIGTERM, lambda *_: os.kill(child, KILL))
         _, status = os.waitpid(child, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     libc.prctl(DEATH_SIGNAL, KILL, 0, 0, 0)

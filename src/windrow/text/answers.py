@@ -17,18 +17,26 @@ from windrow.text.answers_choices import choices_of, letter_of
 from windrow.text.answers_extract import final_answers, numbers_said
 from windrow.text.answers_symbolic import equal
 from windrow.text.answers_units import same, unit_of
-from windrow.text.answers_values import quantity, tidy
+from windrow.text.answers_values import quantity, scale_of, tidy
 from windrow.text.tokens import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from windrow.row import Outcome
+    from windrow.text.answers_units import Unit
 
 Kind = Literal["exact", "numeric", "math", "multiple_choice"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PERCENT = ("value", "number", "either")
 _MATHS = re.compile(r"\\[a-zA-Z{]|[\^=<>√π∞∪∩±]|[a-z]\s*[+*/-]|\d\s*[a-z]\b|[+*/]\s*[a-z]\b")
+# Words and signs by which a sentence with one number says another thing than that number.
+_BOUNDED = re.compile(
+    r"[<>≤≥≠\\^√²³]|!=|\d!|:\s*\d|\b(?:not|no|minus|negative|at\s+(?:least|most)|(?:more|less|fewer|other)\s+than|nicht|minus|"
+    r"mindestens|höchstens|mehr\s+als|weniger\s+als|pas|au\s+(?:moins|plus)|al\s+menos)\b",
+    re.IGNORECASE,
+)
+_RESTATED = re.compile(r"\A(?P<first>[^()]+?)\s*\((?:or\s+|i\.e\.,?\s+|=\s*|that\s+is,?\s+)?(?P<second>[^()]+)\)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ def _only_number(said: str, kind: Kind) -> str:
     """The one number of an unmarked sentence: "You pay 12 €." """
     if kind != "numeric" or quantity(said) is not None:
         return said
-    numbers = numbers_said(said)
+    numbers = [] if _BOUNDED.search(said) else numbers_said(said)
     return numbers[0] if len(numbers) == 1 else said
 
 
@@ -102,12 +110,16 @@ def _exact(said: str, expected: str, _: Mapping[str, Any]) -> Match:
 
 
 def _numeric(said: str, expected: str, reference: Mapping[str, Any]) -> Match:
+    restated = _RESTATED.match(said)
+    if restated and quantity(said) is None and quantity(restated["second"]) is not None:  # "90 minutes (1.5 hours)"
+        both = [_numeric(one, expected, reference) for one in (restated["first"], restated["second"])]
+        return next((one for one in both if one.outcome != "pass"), both[0])
     right, found = quantity(expected), quantity(_right_side(said))
     if right is None:
         return Match("unscored", "reference_not_a_number", f"the reference {_short(expected)} is no number", said)
     if found is None:
         return Match("fail", "not_a_number", f"{_short(said)} is no single number", said)
-    named = unit_of(str(reference["unit"])) if reference.get("unit") not in (None, "", "%") else None
+    scale, named = _named_unit(reference)
     wanted = right.unit or named
     factor = same(wanted, found.unit)
     percents = reference.get("unit") == "%"
@@ -115,12 +127,24 @@ def _numeric(said: str, expected: str, reference: Mapping[str, Any]) -> Match:
         return Match("fail", "wrong_unit", f"{_short(said)} is measured in another unit than {_short(expected)}", said)
     policy = "either" if percents else reference.get("percent", "value")
     values = {found.value * factor}
+    whole = right.value * scale  # "2" where millions were asked for
+    if scale > 1 and not found.scale and found.unit is None:
+        values.add(found.value * scale)
     if found.percent != right.percent and policy != "value":
         scaled = {found.value * 100 if found.percent else found.value / 100}
         values = scaled if policy == "number" else values | scaled
-    if right.value in values:
+    if whole in values:
         return Match("pass", extracted=said)
     return Match("fail", "wrong_answer", f"{_short(said)} is not {_short(expected)}", said)
+
+
+def _named_unit(reference: Mapping[str, Any]) -> tuple[int, Unit | None]:
+    """The unit that a reference names apart from its number, and what a word of scale before it multiplies by."""
+    named = str(reference.get("unit") or "")
+    first, _, rest = named.partition(" ")
+    scale = scale_of(first)
+    told = rest if scale else named
+    return scale or 1, unit_of(told) if told not in ("", "%") else None
 
 
 def _math(said: str, expected: str, reference: Mapping[str, Any]) -> Match:
@@ -159,7 +183,9 @@ def _right_side(said: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return normalise(tidy(text)).strip(" .\"'“”‘’«»")
+    plain = re.sub(r"\b([ap])\.\s?m\b\.?", r"\1m", normalise(tidy(text)))
+    plain = re.sub(r"(?<=[,;(\[{])\s+|\s+(?=[,;)\]}])", "", plain)  # (1, 2) and (1,2)
+    return plain.strip(" .\"'“”„‘’‚«»")
 
 
 def _squeezed(text: str) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LETTER = re.compile(
-    r"\A(?:(?:option|choice|answer|antwort|réponse|opción)\s+)?[(\[{]?(?P<letter>[A-Za-z])(?:[)\]}.:]+|\Z|(?=\s*[-–—:]))\s*[-–—:]?\s*(?P<rest>.*)\Z",
+    r"\A(?:(?:the\s+)?(?:(?:right|correct|best)\s+)?(?:option|choice|answer|antwort|réponse|opción)\s+(?:is\s+)?)?[(\[{]?(?P<letter>[A-Za-z])(?:[)\]}.:]+|\Z|(?=\s*[-–—:,]))\s*[-–—:,]?\s*(?P<rest>.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
 

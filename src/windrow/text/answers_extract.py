@@ -39,6 +39,12 @@ _HEADED = re.compile(rf"^#{{1,6}}[ ]*(?:{'|'.join(_LABELS)})[ ]*$(?P<said>)", re
 _SAID = re.compile(
     r"\b(?:the\s+)?(?:final\s+|correct\s+)?answer\s+(?:is|=)\s*:?\s*(?P<said>[^\n]+?)(?=\.(?:\s|$)|\n|$)", re.IGNORECASE
 )
+# "Wait, actually the answer is 6": who corrects an answer after marking one has given two.
+_TAKEN_BACK = re.compile(
+    r"\b(?:wait|actually|sorry|correction)\b[^\n.]{0,40}\banswer(?:\s+(?:is|=|should\s+be))?\s*:?\s*"
+    r"(?P<said>[^\n]+?)(?=\.(?:\s|$)|\n|$)",
+    re.IGNORECASE,
+)
 _HASHES = re.compile(r"^[ \t]*####[ \t]*(?P<said>[^\n#]*)$", re.MULTILINE)
 _TAGGED = re.compile(r"<answer>(?P<said>.*?)</answer>", re.IGNORECASE | re.DOTALL)
 _BOX = re.compile(r"\\f?boxed\s*\{")
@@ -51,6 +57,9 @@ def final_answers(text: str, *, marked: bool = False) -> list[str]:
     `marked` takes marked answers only. Otherwise a short text is its own answer, and a longer one's is the last line.
     """
     found = [_bare(said) for said in _marked(text)]
+    if any(found):
+        last = max(text.rfind(said) for said in found if said)
+        found += [_bare(one["said"]) for one in _TAKEN_BACK.finditer(text, last)]
     if not any(found) and (spoken := [_bare(one["said"]) for one in _SAID.finditer(text)]):
         found = spoken[-1:]
     if not any(found) and not marked:
@@ -87,6 +96,8 @@ def _boxes(text: str) -> Iterator[str]:
 
 def _bare(said: str) -> str:
     said = said.strip()
+    if (within := _SAID.match(said)) is not None:  # "Final Answer: The final answer is $72$. I hope it is correct."
+        said = within["said"].strip()
     while (hugged := _HUGGED.match(said)) is not None and hugged[1].strip():
         said = hugged[1].strip()
     return said.strip("*_ \t\n")

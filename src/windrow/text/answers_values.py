@@ -10,11 +10,20 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from windrow.text.answers_units import Unit, unit_of
 
 MOST_CHARACTERS = 400
 MOST_EXPONENT = 400  # 10^400 is more than anybody counts, and less than what would fill memory
+
+# What words of scale multiply by; "dozen" is what is counted as often as it is a number, and stays a unit.
+SCALES: dict[str, int] = {word: 10**zeros for zeros, words in (
+    (2, "hundred hundreds hundert"), (3, "k thousand thousands tausend mille mil тысяч тысячи 千"),
+    (4, "万 萬"), (6, "million millions mio millionen millón millones milhões milioni миллион миллиона миллионов"),
+    (8, "亿 億"), (9, "billion billions bn milliarde milliarden milliard milliards миллиард миллиарда миллиардов"),
+    (12, "trillion trillions"),
+) for word in words.split()}  # fmt: skip
 
 # LaTeX that says how a number looks, not what it is.
 _LOOKS = "text|textbf|textit|textrm|mathrm|mathbf|mathit|mathtt|operatorname|mbox|rm|bf|displaystyle|style"
@@ -24,6 +33,7 @@ _SPACES = re.compile(r"\\[,;:! ]|\\(?:quad|qquad)\b|~|[\u00a0\u2000-\u200a\u202f
 _DELIMITERS = re.compile(r"\\[()\[\]]|\\left\b|\\right\b|\*\*|__|`")
 _PLAIN = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-", "×": "*", "·": "*", "⋅": "*", "⁄": "/", "∕": "/",
                         "÷": "/", "٪": "%", "٫": ".", "٬": ",", "’": "'", "′": "'"})  # fmt: skip
+_RAISED = re.compile(r"(?<=[\d)}\]a-zA-Z])[⁰¹²³⁴-⁹]+")  # NFKC would make 52 of 5²
 _END_MARKS = ".;:,!。；，"
 _PERCENT = re.compile(
     r"(?:%|\bper\s?cent\b|\bpercent\b|\bprozent\b|\bpour\s?cent\b|\bpor\s?ciento\b|\bprocent\b)", re.IGNORECASE
@@ -46,11 +56,13 @@ _FRACTION = re.compile(r"\\[dtc]?frac\s*(?:\{([^{}]*)\}|\s*(\d))\s*(?:\{([^{}]*)
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with what stood around it. `value` has a percent sign already divided out; `percent` says so."""
+    """A number with what stood around it. `value` has a percent sign already divided out, and a word like "million"
+    multiplied in; `percent` and `scale` say so."""
 
     value: Fraction
     percent: bool = False
     unit: Unit | None = None
+    scale: int = 0
 
 
 def quantity(text: str) -> Quantity | None:
@@ -58,25 +70,48 @@ def quantity(text: str) -> Quantity | None:
     if len(text) > MOST_CHARACTERS:
         return None
     plain = tidy(text)
-    sign, rest = _sign(plain)
+    together = _compound(plain)
+    if together is not None:
+        return together
+    plain = re.sub(r"\A(?:=|≈|exactly\s)\s*", "", plain)
+    whole = re.fullmatch(r"\(\s*([^(),]*|\([^()]*\)\s*/\s*\([^()]*\))\s*\)", plain)
+    sign, rest = _sign(whole[1].strip() if whole else plain)
     currency, rest = _leading_currency(rest)
     if currency and not sign:
         sign, rest = _sign(rest)
     read = _magnitude(rest)
-    if read is None:
+    if read is None or _is_algebra(read[1]):
         return None
     value, tail = read
+    scale, tail = _scale(tail)
+    value *= scale or 1
     percent = _PERCENT.match(tail.lstrip())
     if percent is not None:
         tail = tail.lstrip()[percent.end() :]
         value /= 100
     unit = _unit(currency, tail)
-    return None if unit is _NO_UNIT else Quantity(-value if sign == "-" else value, percent is not None, unit)
+    return None if unit is _NO_UNIT else Quantity(-value if sign == "-" else value, percent is not None, unit, scale)
+
+
+def _compound(plain: str) -> Quantity | None:
+    """1 hour 30 minutes, 5 ft 3 inches: parts of one dimension, each in a smaller unit than the one before."""
+    if not re.fullmatch(r"(?:[\d.]+\s?[^\W\d_]+(?:,?\s+(?:(?:and|und|et|y|e)\s+)?|\Z)){2,4}", plain):
+        return None
+    parts = [(Fraction(number), unit_of(word)) for number, word in re.findall(r"(\d+(?:\.\d+)?)\s?([^\W\d_]+)", plain)]
+    units = [unit for _, unit in parts if unit is not None and unit.dimension]
+    factors = [unit.factor for unit in units]
+    if len(units) < len(parts) or len({unit.dimension for unit in units}) != 1 or len(units) == 1:
+        return None
+    if any(one <= other for one, other in pairwise(factors)):
+        return None
+    total = sum((number * factor for (number, _), factor in zip(parts, factors, strict=True)), Fraction(0))
+    return Quantity(total / factors[0], unit=units[0])
 
 
 def tidy(text: str) -> str:
     """`text` without the markup that changes nothing: dollars of LaTeX, `\\text{}`, thin spaces, bold, end marks."""
     text = _FRACTION.sub(_plain_fraction, _unicode_fractions(text))
+    text = _RAISED.sub(lambda found: f"^{found[0]}", text)
     text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
     text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() and not c.isascii() else c for c in text)
     text = text.replace("{,}", ",").replace("\\%", "%").replace("\\times", "*").replace("\\cdot", "*")
@@ -111,7 +146,31 @@ def _plain_fraction(found: re.Match[str]) -> str:
 
 
 def _sign(text: str) -> tuple[str, str]:
+    spoken = re.match(r"(?:minus|negative)\s+(?=[\d.$€£(\\])", text, re.IGNORECASE)
+    if spoken:
+        return "-", text[spoken.end() :]
     return (text[0], text[1:].lstrip()) if text[:1] in {"-", "+"} and text[:1] else ("", text)
+
+
+def _is_algebra(tail: str) -> bool:
+    """Whether what stands right after a number makes it a term and no number with a unit: 2x, 5i, 1e9999999."""
+    word = re.match(r"(?P<space>\s?)(?P<word>[a-zA-Z]\w*)(?!\w)", tail)
+    if word is None or scale_of(word["word"]) or ((unit := unit_of(word["word"])) and unit.dimension):
+        return False
+    one_letter = len(word["word"]) == 1 and word["word"].islower()
+    return one_letter or (not word["space"] and bool(re.search(r"\d", word["word"])))
+
+
+def scale_of(word: str) -> int:
+    """What a word like "million" multiplies a number by; 0 for any other word."""
+    return SCALES.get(word.lower(), 0)
+
+
+def _scale(tail: str) -> tuple[int, str]:
+    """The word of scale that follows a number, and what follows that: "2 million euros"."""
+    found = re.match(r"\s*(?P<word>[^\W\d_]+)(?:\s+(?:of|de)\b)?", tail)
+    scale = scale_of(found["word"]) if found else 0
+    return (scale, tail[found.end() :]) if found and scale else (0, tail)
 
 
 def _leading_currency(text: str) -> tuple[str, str]:

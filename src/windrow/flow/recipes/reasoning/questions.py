@@ -20,6 +20,10 @@ _PERCENT_ASKED = re.compile(
     r"(?:per\s?cent|%|prozent|pour\s?cent|pourcentage|por\s?ciento|porcentaje)",
     re.IGNORECASE,
 )
+_SCALE_ASKED = re.compile(
+    r"\bhow\s+many\s+(?P<scale>thousand|million|billion)s?\b|\bin\s+(?P<within>thousand|million|billion)s\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,9 @@ def question_of(row: Row) -> Question:
     given.setdefault("answer_kind", kind_of(answer, choices))
     if given["answer_kind"] == "numeric" and _PERCENT_ASKED.search(text):
         given.setdefault("percent", "either")  # "20%" and "20" both answer "what percent"
+    asked = _SCALE_ASKED.search(text)
+    if given["answer_kind"] == "numeric" and asked:
+        given.setdefault("unit", asked["scale"] or asked["within"])  # "12" answers "how many thousands"
     return Question(text, "answer", {**given, "answer": answer}, made)
 
 

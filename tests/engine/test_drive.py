@@ -64,6 +64,26 @@ def test_nothing_is_asked_twice(works):
     assert works.counts() == {"accepted": 50}
 
 
+def test_a_run_that_reached_its_target_asks_nothing_more_when_it_is_run_again(works):
+    class Twice(OneCall):
+        """Asks on after its first answer, so that items under way at the target still have a call to make."""
+
+        async def grow(self, seed, ask):
+            first = await ask("answer", question=f"Where is parcel {seed.key}?")
+            second = await ask("answer", question=f"And what is in parcel {seed.key}?")
+            turns = (Message("user", f"What of {seed.key}?"), Message("assistant", f"{first.text} {second.text}"))
+            yield Row("sft", turns, lineage=Lineage(seeds=(seed.key,), family=seed.family))
+
+    def calls():
+        teacher = ScriptedTeacher(said, latency=random.random() / 500)
+        recipe = Twice(OneCallOptions(items=5_000), base=works.folder)
+        assert works.run(teacher, recipe=recipe, target=40, filters=[Picky()]).accepted == 40
+        return sum(teacher.calls.values())
+
+    assert calls() > 40
+    assert [calls() for _ in range(4)] == [0] * 4
+
+
 def test_new_items_cost_their_own_calls_only(works):
     works.run(ScriptedTeacher(said), items=50)
     more = ScriptedTeacher(said)

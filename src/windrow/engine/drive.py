@@ -131,6 +131,7 @@ class _Drive:
         self._wanted = 1
         self._admits = [(one.name, one.admit) for one in stage.filters]
         self._crashes = 0
+        self._reached = ledger.reached(stage.name)
         self._pool = Pool(folder / "accepted")
         self._fatal: BaseException | None = None
 
@@ -214,6 +215,8 @@ class _Drive:
         return not exhausted and self._may_start() and (size is None or self._started - first < size)
 
     def _may_start(self) -> bool:
+        if self._committed < self._reached <= self._started:
+            return False  # what was enough the last time comes first: unchanged, it asks nothing
         return (
             self._active < self._width
             and len(self._running) < AHEAD * self._width

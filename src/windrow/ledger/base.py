@@ -112,6 +112,10 @@ class Ledger(ABC):
         """Start a pass: what is written from now on belongs to it, and it is the one read. Returns its number."""
 
     @abstractmethod
+    def reached(self, stage: str) -> int:
+        """How many items the pass before this one decided in `stage`. Asked within a pass."""
+
+    @abstractmethod
     def decide(self, rows: list[Decided]) -> None:
         """Write rows of the current pass, some time soon and in order."""
 

@@ -166,6 +166,10 @@ class SQLiteLedger(Ledger):
         self._write.put("INSERT INTO passes (pass, at) VALUES (?, ?)", (self._pass, time.time()))
         return self._pass
 
+    def reached(self, stage: str) -> int:
+        query = "SELECT max(seq) + 1 FROM rows JOIN stages USING (stage) WHERE pass = ? AND name = ?"
+        return self._reader.execute(query, (self._pass - 1, stage)).fetchone()[0] or 0
+
     def decide(self, rows: list[Decided]) -> None:
         for decided in rows:
             row = decided.row

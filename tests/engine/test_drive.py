@@ -66,16 +66,22 @@ def test_nothing_is_asked_twice(works):
 
 def test_a_run_that_reached_its_target_asks_nothing_more_when_it_is_run_again(works):
     class Twice(OneCall):
-        """Asks on after its first answer, so that items under way at the target still have a call to make."""
+        """More rows an item than it says, so that too many are started; and those still have a call to make."""
 
         async def grow(self, seed, ask):
             first = await ask("answer", question=f"Where is parcel {seed.key}?")
             second = await ask("answer", question=f"And what is in parcel {seed.key}?")
-            turns = (Message("user", f"What of {seed.key}?"), Message("assistant", f"{first.text} {second.text}"))
-            yield Row("sft", turns, lineage=Lineage(seeds=(seed.key,), family=seed.family))
+            for number in range(3):
+                text = f"{first.text} {second.text} That is answer {number}."
+                yield Row("sft", (Message("user", f"What of {seed.key}?"), Message("assistant", text)))
+
+    class Jittery(ScriptedTeacher):
+        async def send(self, body, request):
+            await asyncio.sleep(random.random() / 100)
+            return await super().send(body, request)
 
     def calls():
-        teacher = ScriptedTeacher(said, latency=random.random() / 500)
+        teacher = Jittery(said)
         recipe = Twice(OneCallOptions(items=5_000), base=works.folder)
         assert works.run(teacher, recipe=recipe, target=40, filters=[Picky()]).accepted == 40
         return sum(teacher.calls.values())

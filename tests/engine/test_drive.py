@@ -69,19 +69,20 @@ def test_a_run_that_reached_its_target_asks_nothing_more_when_it_is_run_again(wo
         """More rows an item than it says, so that too many are started; and those still have a call to make."""
 
         async def grow(self, seed, ask):
-            first = await ask("answer", question=f"Where is parcel {seed.key}?")
-            second = await ask("answer", question=f"And what is in parcel {seed.key}?")
+            first = await ask("answer", question=f"Where is parcel {seed.payload}")
+            second = await ask("answer", question=f"What is in parcel {seed.payload}")
             for number in range(3):
                 text = f"{first.text} {second.text} That is answer {number}."
                 yield Row("sft", (Message("user", f"What of {seed.key}?"), Message("assistant", text)))
 
-    class Jittery(ScriptedTeacher):
+    class SlowLater(ScriptedTeacher):
         async def send(self, body, request):
-            await asyncio.sleep(random.random() / 100)
+            number = int(request.messages[-1].content.rpartition(" ")[2])
+            await asyncio.sleep(0.1 if number >= 20 else 0.001)
             return await super().send(body, request)
 
     def calls():
-        teacher = Jittery(said)
+        teacher = SlowLater(said)
         recipe = Twice(OneCallOptions(items=5_000), base=works.folder)
         assert works.run(teacher, recipe=recipe, target=40, filters=[Picky()]).accepted == 40
         return sum(teacher.calls.values())

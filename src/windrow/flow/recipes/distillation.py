@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from windrow.shapes import Ask
 
 STUDENT = "student"
+SHORTCUT = 1 / 8  # the share of answers without reasoning at which a question is easy
 
 
 class DistillationOptions(Options):
@@ -72,6 +73,10 @@ class DistillationOptions(Options):
     """Attempts by which a question's difficulty is counted, where `models:` names a student."""
     band: tuple[float, float] = (0.0, 0.75)
     """Keep questions that the student gets right more often than the first share, and no more often than the second."""
+    shortcut_samples: int = Field(default=0, ge=0, le=64)
+    """Answers asked of the student at once, without reasoning, where `models:` names one; a question that an eighth of
+    them get right teaches no reasoning and is left out. 0: not asked; 8 is a good number.
+    """
     system: str | None = None
     """A system text for the rows."""
 
@@ -122,6 +127,10 @@ class Distillation(Recipe):
         if fault is not None:
             yield maker.refused(None, fault)
             return
+        fault = await self._shortcut(question, ask)
+        if fault is not None:
+            yield maker.refused(None, fault)
+            return
         hard = await self._difficulty(question, ask)
         maker = replace(maker, difficulty=hard)
         fault = self._outside(hard)
@@ -142,19 +151,30 @@ class Distillation(Recipe):
             return Fault("nothing_to_verify", "no reference answer and no tests; see the knob `verification`")
         return tests_fault(question, self.options.tests_min) if question.kind == "code" else None
 
-    async def _difficulty(self, question: Question, ask: Ask) -> Difficulty | None:
-        if STUDENT not in self.roles or question.kind == "open":
+    async def _shortcut(self, question: Question, ask: Ask) -> Fault | None:
+        """Whether the student gets a question right without any reasoning, and so needs none taught."""
+        found = await self._attempts("shortcut", self.options.shortcut_samples, question, ask)
+        if found is None or found.rate is None or found.rate < SHORTCUT:
             return None
-        attempts = range(self.options.student_samples)
-        return difficulty(await _all([self._attempt(question, ask, nth) for nth in attempts]))
+        said = f"the student gets it right in {found.rate:.0%} of its answers without reasoning"
+        return Fault("shortcut", said, {**found.to_dict(), "band": "easy"})
 
-    async def _attempt(self, question: Question, ask: Ask, nth: int) -> Verified:
+    async def _difficulty(self, question: Question, ask: Ask) -> Difficulty | None:
+        return await self._attempts("attempt", self.options.student_samples, question, ask)
+
+    async def _attempts(self, label: str, count: int, question: Question, ask: Ask) -> Difficulty | None:
+        if STUDENT not in self.roles or question.kind == "open" or not count:
+            return None
+        return difficulty(await _all([self._attempt(label, question, ask, nth) for nth in range(count)]))
+
+    async def _attempt(self, label: str, question: Question, ask: Ask, nth: int) -> Verified:
         """One attempt of the student's. An answer that was cut off is a wrong one; no answer decides nothing."""
         try:
-            answer = await ask("attempt", role=STUDENT, nth=nth, **self._variables(question))
+            answer = await ask(label, role=STUDENT, nth=nth, **self._variables(question))
             trace = trace_of(answer, nth)
         except (AnswerFailure, Unbalanced) as failure:
-            return Verified("fail", getattr(failure, "kind", "unbalanced_tags"))
+            kind = getattr(failure, "kind", "unbalanced_tags")
+            return Verified("unscored" if kind == "unsupported" else "fail", kind)  # a program that never tries
         except RowFailure as failure:
             return Verified("unscored", failure.kind)
         return await verified(question, trace.answer, tests_min=self.options.tests_min)

@@ -6,10 +6,12 @@ does not solve. Traces, programs and answers are exact: what is taught is checke
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from windrow.errors import AnswerFailure
 from windrow.shapes import Answer
+from windrow.text.answers_extract import numbers_said
 from windrow.text.problems.problem import FAMILIES, make
 
 if TYPE_CHECKING:
@@ -28,6 +30,18 @@ def trace(variables: Mapping[str, Any], rng: random.Random) -> Answer:
     first = rng.randrange(len(problem.ways)) if variables.get("nth") is None else int(variables["nth"])
     way = problem.ways[first % len(problem.ways)]
     return Answer(problem.final(way), MODEL, reasoning=way.thinking)
+
+
+def shortcut(variables: Mapping[str, Any], rng: random.Random) -> Answer:
+    """A guess without any reasoning: one of the choices, or one of the numbers that the question names."""
+    question = str(variables["question"])
+    if variables.get("form") == "multiple_choice":
+        guesses = re.findall(r"^([A-Z])\)", question, re.MULTILINE)
+    else:
+        guesses = numbers_said(question) if variables.get("form") == "numeric" else []
+    if not guesses:
+        raise AnswerFailure("the embedded student guesses numbers and choices only", kind="unsupported")
+    return Answer(f"Answer: {rng.choice(guesses)}", MODEL)
 
 
 def _known(variables: Mapping[str, Any]) -> Problem:

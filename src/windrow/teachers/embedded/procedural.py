@@ -52,6 +52,7 @@ ANSWERS = {
     "conversations/assistant_turn": "windrow.teachers.embedded.conversations:assistant_turn",
     "preference/answer": "windrow.teachers.embedded.preference:answer",
     "preference/answer_freely": "windrow.teachers.embedded.preference:answer",
+    "distillation/shortcut": "windrow.teachers.embedded.distillation:shortcut",
     "distillation/trace": "windrow.teachers.embedded.distillation:trace",
     "preference/degrade": "windrow.teachers.embedded.preference:degrade",
     "tool_calls/goal": "windrow.teachers.embedded.tool_calls:goal",

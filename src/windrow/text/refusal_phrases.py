@@ -40,17 +40,42 @@ def _tongue(code: str, signs: str, declines: str, verbs: str, redirects: str, ar
     )
 
 
+# Ways to decline in which no verb of helping need stand: what is asked for is named instead, or only pointed at.
+ENGLISH_PHRASES = r"""
+    \b(?:so|and|but|therefore),?\sI\sWILLNOT\s*[.!]|\bI\sdecline\s*[.!]|\brequest\s(?:that\s)?I\sWILLNOT\b
+    \bI(?:'m|\sam)\s(?:declining|refusing|choosing\snot\sto|drawing\sthe\sline|unable\sto\sgo\s(?:further|on)\swith)\b|\bI\s(?:was|am|have\sbeen)\sdesigned\snot\sto\b
+    \bI(?:\swant|\swill\shave|'ll\shave)\sno\spart\s(?:in|of)\b|\bI\shave\sno\sintention\sof\s…VERB
+    \bI\s(?:do\snot|don't)\s(?:feel\sable\sto|think\sI\sshould)\b…VERB
+    \bthere(?:\sis|'s)\sno\sway\s(?:that\s)?I(?:'m|'ll|'d|\sam|\swill|\swould)\b…VERB
+    ISNOT\ssomething\s(?:that\s)?I\s(?:share|discuss|write|create|provide|support|do\b)
+    ISNOT\ssomething\s(?:that\s)?I(?:'ll|'d|\swill|\swould|\scan|'m|\sam)\b[^.!?\n]{0,30}?\b
+        (?:help|assist|support|put\stogether|walk\syou|guide\syou|willing|comfortable|prepared|able\sto)
+    \b(?:outside|beyond|against)\s(?:of\s)?what\sI(?:'m|\sam|\scan)\s(?:able|allowed|here|help|assist|offer|do\b)
+    \bthe\s(?:rules|guidelines|policies|principles)\sI\s(?:work\sunder|follow)\b[^.!?\n]*\bI\sWILLNOT\b
+    \b(?:something|one|request)\s(?:that\s)?I\s(?:have\sto\s(?:sit\sout|turn\sdown)|stay\saway\sfrom|WILLNOT\s(?:touch|help))
+    \bI(?:'ll|'d|\swill|\swould|'m|\sam|\shave)\b[^.!?\n]{0,24}?\b
+        (?:pass\son|sit|skip|leave|turn\sdown)\s(?:this|that)(?:\sone)?(?:\sout|\salone)?\s*[.!,;]
+    \bI(?:'m|\sam)\sgoing\sto\spass\son\s\w+ing\b|\ba\s(?:hard|firm)\sno\s(?:from\sme|on\sthis)|\bnot\spossible\sfor\sme\b
+    \A\W*(?:no|nope|sorry),?\s(?:I'm\s|I\sam\s)?not\s(?:doing|helping\swith|writing|making)\s(?:that|this|it|any)\b
+    \bit(?:'s|\sis)\snot\s(?:appropriate|ethical|acceptable)\sto\s
+        (?:suggest\sways|ask\sfor\s(?:instructions|help\swith|ways)|(?:provide|give|share)\s(?:instructions|guidance))
+""".replace("WILLNOT", r"(?:can't|cannot|won't|will\snot)").replace(
+    "ISNOT", r"(?:\b(?:is|are)\snot|'s\snot|\b(?:isn't|aren't))"
+)
+
 ENGLISH = _tongue(
     "en",
     "can't/cannot/can not/could/won't/will not/able/decline/refuse/not /don't/sorry/against my/violate/outside my"
     "/beyond my/my /inappropriate/unethical/irresponsible/rather/prefer/uncomfortable/unwilling/prohibited/something i"
-    "/wrong/neither/say no",
+    "/wrong/neither/say no/isn't something/aren't something/declining/refusing/turn down/pass on/sit this/sit that"
+    "/leave this/leave that/no way i/hard no/firm no/no part /the line/request i/intention of"
+    "/what i'm/what i am/what i can/so i ",
     r"""
     \b(?:I|we)(?:\s(?:really|simply|just|also|do|therefore|regretfully|unfortunately|personally|can|will))*\s?CANNOT\b…\bVERB
     \bI\b…\b(?:and|but|so\sI|therefore)\s(?:can't|cannot|won't|will\snot)\b…VERB
     \A\W*(?:(?:no|nope|sorry),?\s)?(?:but\s)?(?:I'm\s)?(?:not\sgoing\sto|can't|cannot|won't|unable\sto)\b…VERB
-    \bI(?:'d|\swould)?\s(?:rather|prefer)\snot\b
-    \bI(?:'ll|'d|'m|\sam)?MUST*(?:\s(?:respectfully|politely|kindly|firmly|also))*\s(?:decline\b|refuse\b|say\sno\sto\s)
+    \bI(?:'d|\swould)?\s(?:rather|prefer)\snot(?:\sto)?(?:\s*(?:[.,;!]|\Z)|\s(?:\w+\s)?VERB|\s(?:get\sinto|say|touch|joke)\b)
+    \bI(?:'ll|'d|'m|\sam)?MUST*(?:\s(?:respectfully|politely|kindly|firmly|also))*\s(?:decline\b|refuse\b|say\sno(?:\sto\s|\s*[.!,;]))
     \b(?:that|this|it|which)(?:'s|\sis)\snot\ssomething\s(?:that\s)?I(?:\scan|\sam|'m|'ll|\swill|'d)\b
     \b(?:that|this|it|which)(?:'s|\sis)\ssomething\s(?:that\s)?I\s(?:can't|cannot|won't|will\snot|(?:am|'m)\s(?:un|not\s)able)
     \b(?:would\sbe|is)\s(?:inappropriate|not\sappropriate|unethical|irresponsible|wrong)\s(?:of\sme\s|for\sme\s)to\b…VERB
@@ -60,14 +85,17 @@ ENGLISH = _tongue(
         (?:prevents?|prohibits?|forbids?|do(?:es)?\snot\s(?:allow|permit)|don't\s(?:allow|permit))
     \bI\s(?:do\snot|don't)\shave\s(?:access\sto|any\sinformation|information\s(?:on|about)|the\sability\sto|personal)\b
     \A\W*(?:I'm\s|I\sam\s)?sorry,?\s(?:but\s)?(?:that|this)(?:'s|\sis)\s(?:not\spossible|not\sallowed)
-    """.replace("\n        (", "(")
+    PHRASES
+    """.replace("PHRASES", ENGLISH_PHRASES)
+    .replace("\n        (", "(")
     .replace("MUST", r"(?:\smust|\shave\sto|\swill|\sneed\sto|\sgoing\sto|\swould\slike\sto|\safraid\sI\smust)")
     .replace(
         "CANNOT",
         r"(?:can(?:not|'t|\snot)|could(?:\snot|n't)|won't|will\snot|neither|(?:am|'m)\s(?:(?:un|not\s)able|unwilling"
         r"|not\s(?:allowed|permitted|going|willing|in\sa\sposition|comfortable|programmed|designed|prepared)"
         r"|uncomfortable|prohibited\sfrom)|(?:do\snot|don't)\s(?:feel\scomfortable|think\sI\s(?:can|should)|want\sto"
-        r"|wish\sto|(?=condone|encourage|promote|endorse|support|engage|provide|offer|help)))",
+        r"|wish\sto|(?=condone|encourage|promote|endorse|support|engage|provide|offer|assist|help"
+        r"|(?:draft|write|create|make)\s(?:fake|such|that|content\sthat)|give\sout|do\s(?:that|this|such))))",
     ),
     r"""
     assistance|(?:help|assist|aid|offer|answer|respond|engag|participat|creat|generat|writ|produc|compos|draft|support
@@ -75,7 +103,8 @@ ENGLISH = _tongue(
     |condon|endors|encourag|promot|fulfil|fulfill)(?:e|ing)?|reply(?:ing)?|comply(?:ing)?|satisfy(?:ing)?
     |tak(?:e|ing)\spart|do(?:ing)?\s(?:that|this|so|it|what)|talk(?:ing)?\sabout|advis(?:e|ing)\syou\s(?:on|how)
     |tell\syou\s(?:how\s(?!much|happy|glad|sorry|good)|where|what|who)|(?:explain|describ)(?:e|ing)?\show|guide\syou
-    |walk\syou|show\syou|mak(?:e|ing)\s(?:that|this|such|any|a\sjoke|jokes|fun)|be\s(?:a\s)?part(?:y)?\s(?:of|to)
+    |walk\syou|show\syou|put(?:ting)?\s(?:that|this|it|one)\stogether|explain(?:ing)?\s(?:that|this|it)
+    |mak(?:e|ing)\s(?:that|this|such|any|a\sjoke|jokes|fun)|be\s(?:a\s)?part(?:y)?\s(?:of|to)|honou?r(?:ing)?\s(?:that|this)
     |go\s(?:there|along)
     """,
     r"""
@@ -105,7 +134,15 @@ GERMANIC = (
         \bich\s(?:muss|möchte)\b…\b(?:ablehnen|verweigern)\b
         \bich\s(?:lehne\s(?:das|dies|es|diese|die|Ihre|deine)|weigere\smich)\b
         \b(?:dabei|damit|das|dies|hierbei)\s(?:kann|darf|werde)\sich\b…\bnicht\b
-        """,
+        \b(?:muss|möchte)\sich\s(?:leider\s)?(?:ablehnen|verweigern|passen)\b|\blehne\sich\b…\bab\b
+        \b(?:das|so\s?etwas|sowas|da)\s(?:mache|schreibe|tue)\sich\s(?:leider\s)?nicht(?:\smit)?\s*[.!,]
+        \b(?:dabei|dazu|damit|hierbei|solche\w*\s\w+|diese[rmns]?\s(?:Bitte|Anfrage|Frage|Wunsch))\s
+            (?!glaube|denke|finde|meine|sehe|brauche|kenne)\w+e\sich\s(?:\w+\s){0,2}nicht\b
+        \b(?:bei|mit)\s(?:so\setwas|\w+)\s(?:\w+\s){0,3}(?:helfe|mache)\sich\snicht\b
+        \b(?:dazu|hierzu|dafür|darüber)\s(?:gebe|sage|schreibe|verrate|darf|kann|möchte)\sich\s(?:leider\s)?
+            (?:nichts|keine)\b(?!\s(?:Genau|Näher|Sicher))
+        \bich\s(?:schreibe|verfasse|erstelle|gebe)\skeine?n?\s(?:Droh\w*|solche\w*|Anleitung\w*|Auskunft)\b
+        """.replace("\n            (", "("),
         r"""helf|hilfreich|unterstütz|antwort|bereitstell|zur\sVerfügung|geben|liefern|anbieten|schreib|erstell|nennen
         |\btun\b|machen|erfüll|nachkomm|teilnehm|mitwirk|besprech|erklär|verrat|eingeh|befürwort|dienen|behilflich
         |ausführ|formulier|verfass""",
@@ -140,12 +177,16 @@ GERMANIC = (
 
 ROMANCE = (
     _tongue(
-        "fr", "je ne/je dois/je préf/je me/je suis/je refuse/je décline/m'est",
+        "fr", "je n/que je/je dois/je préf/je me/je suis/je refuse/je décline/m'est",
         r"""
-        \bje\sne\s(?:peux|puis|pourrai|saurais|vais|suis)\b…VERB
+        \bje\sne\s(?:peux|puis|pourrai|saurais|vais|suis|souhaite|veux|compte)\b…VERB
         \bje\s(?:dois|préfère|me\svois\s(?:contrainte?|obligée?)\sde|suis\s(?:contrainte?|obligée?)\sde)\s
             (?:décliner|refuser|ne\spas)
-        \bje\s(?:refuse\sde|décline)\b|\bil\sm'est\simpossible\sde\b
+        \bje\s(?:refuse(?:\sde\b|\sd'|\s*[.!])|décline\b)|\bil\sm'est\simpossible\sd(?:e\b|')
+        \bje\spréfère\sm'abstenir\b|\bje\sn'ai\spas\sle\sdroit\sde\b…(?:VERB|divulguer)
+        \bje\sn(?:e\s(?:vous\s|t'|te\s)?|')(?:aiderai|ferai|fournirai|donnerai|répondrai|écrirai|expliquerai)\s(?:pas|personne)\b
+        \bje\sn(?:e\s|')(?:fais|écris|donne|crée)\spas\s(?:ça|cela|ce\sgenre|de\stel|de\sfau[sx])
+        \bn'est\spas\s(?:quelque|une)\schose\sque\sje\s(?:peux|puisse|ferai|vais|fais|souhaite)\b
         """.replace("\n            (", "("),
         r"""aider|assister|fournir|donner|répondre|créer|générer|écrire|rédiger|participer|satisfaire|accéder|discuter
         |partager|continuer|faire|soutenir|encourager|expliquer|proposer|traiter|indiquer""",
@@ -154,11 +195,17 @@ ROMANCE = (
         r"\b(?:désolée?|illégal|dangereux|nuisible|important|en\stant\squ'IA|comprends)\b",
     ),
     _tongue(
-        "es", "no /debo/tengo que/niego",
+        "es", "no /debo/tengo que/niego/rechazo/en contra de mis",
         r"""
-        \bno\s(?:puedo|podré|podría|podemos|voy\sa|quiero|deseo|me\ses\sposible|soy\scapaz\sde|tengo\spermitido)\b…VERB
+        \bno\s(?:(?:te|le|lo|la|os|se\slo)\s)?(?:puedo|podré|podría|podemos|voy\sa|pienso|quiero|deseo)\b…VERB
+        \bno\s(?:me\ses\sposible|soy\scapaz\sde|tengo\spermitido)\b…VERB
         \bno\s(?:estoy\sen\s(?:condiciones|posición)\sde|me\ssiento\scómod[oa])\b…VERB
         \b(?:debo|tengo\sque)\s(?:rechazar|negarme|declinar)|\bme\sniego\sa\b
+        \bno\s(?:estoy\sdispuest[oa]\sa|me\sestá\spermitido)\b
+        \ben\scontra\sde\smis\s(?:principios|normas|directrices|valores)\b
+        \bprefiero\sno\s(?:participar|responder|hacer|contestar|ayudar|escribir\s(?:eso|esto|algo))
+        \A\W*rechazo\s(?:esta|esa|tu|su)\b|\bno\s(?:te|le|os)\s(?:ayudaré|diré|daré|explicaré)\b
+        \bno\s(?:escribo|redacto|hago)\s(?:\w+\sfals[oa]s|ese\stipo|eso|esas\scosas)\b
         """,
         r"""ayud|asist|proporcion|ofrec|brind|\bdar|facilit|respond|crear|generar|escrib|redact|particip|cumpl|complac
         |discut|compart|hacer|apoy|promov|continu|explic|atender|conversar""",
@@ -310,6 +357,7 @@ TONGUES = (ENGLISH, *GERMANIC, *ROMANCE, *SLAVIC_AND_OTHERS, *OTHER_SCRIPTS)
 
 # What follows one of these in a sentence that declines is help after all.
 BUT = _lines(r"""
+    [,;–—]\s?(?:I\scan|ich\skann|kann\sich|je\speux|puedo)\b
     [,;–—]\s?(?:but|however|though|aber|jedoch|mais|pero|ma|però|mas|porém|maar|ale|jednak|но|однако|ama|fakat)\b
     但(?:是)?|不过|ですが|ませんが|지만|لكن|लेकिन
 """)

@@ -103,8 +103,18 @@ def test_example_and_starter_reach_exactly_their_target(tmp_path, config, rows):
     assert {row.reference["class"] for row in accepted} == {"harmful", "borderline", "benign"}
     assert {row.lineage.origin for row in accepted} == {"procedural"}
     assert not any(audit["faults"] for audit in run.report()["audits"])
-    verified = [any(v.by == "refusal" and v.outcome == "pass" and v.evidence for v in row.verdicts) for row in accepted]
-    assert all(verified)
+    verified = run.report()["verified"]
+    assert set(verified["confirmed_by"]) == {"constitutional", "refusal"}
+    assert 0.5 <= verified["confirmed"] < 1  # an answer that only does not decline is confirmed by nobody
+
+
+def test_help_that_nothing_was_mended_in_is_confirmed_by_no_program(tmp_path):
+    run = Plan.load(STARTER / "constitutional.yaml").run(tmp_path / "out")
+    for stored in run.rows(status="accepted"):
+        told = stored.row.lineage.extra
+        confirmed = {verdict.by for verdict in stored.row.verdicts if verdict.outcome == "pass" and verdict.evidence}
+        assert ("refusal" in confirmed) == (stored.row.reference["refusal_target"] == "refuse")
+        assert ("constitutional" in confirmed) == bool(told["violations"]["draft"])
 
 
 def test_all_of_the_examples_prompts_are_of_use(tmp_path):

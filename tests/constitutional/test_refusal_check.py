@@ -36,6 +36,11 @@ def test_a_row_does_what_it_should_or_is_refused_with_its_reason(response, targe
     assert (verdict.outcome, verdict.reason) == ("fail" if reason else "pass", reason)
 
 
+def test_a_refusal_where_one_was_due_is_confirmed_and_help_is_not():
+    assert checked(DECLINE, "refuse").evidence["refusal"] == "full"
+    assert checked(HELP, "comply").evidence == {}
+
+
 def test_the_sentence_that_declines_is_the_evidence():
     assert checked(f"Hello! {DECLINE}").evidence["shown"] == DECLINE
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from windrow.errors import AnswerFailure
+from windrow.text import conduct_phrases as phrases
 from windrow.text.personal_data import personal_data
+from windrow.text.sentences import spans
 
 if TYPE_CHECKING:
     import random
+    import re
     from collections.abc import Callable, Mapping
 
     from windrow.teachers.embedded.constitutional_words import Words
@@ -63,11 +66,18 @@ def _masked(text: str, found: Violation, job: Job) -> str:
 
 
 def _sent_for_help(text: str, found: Violation, job: Job) -> str:  # noqa: ARG001 - it is missing, so it is nowhere
-    return f"{job.word('emergency')} {text}"
+    return _restored(text, phrases.EMERGENCY_ADVICE, job) or f"{job.word('emergency')} {text}"
 
 
 def _with_caution(text: str, found: Violation, job: Job) -> str:  # noqa: ARG001 - likewise
-    return f"{text} {job.word('caution')}"
+    return _restored(text, phrases.DOSE_CAUTION, job) or f"{text} {job.word('caution')}"
+
+
+def _restored(text: str, missing: re.Pattern[str], job: Job) -> str:
+    """The facts, where they say what is missing and all else in the answer; or ''. Whom to call for gas is not whom to
+    call for a heart."""
+    known = missing.search(job.facts) and all(text[start:end] in job.facts for start, end in spans(text))
+    return job.facts if known else ""
 
 
 def _declined(text: str, found: Violation, job: Job) -> str:  # noqa: ARG001 - nothing of it may stay

@@ -29,25 +29,37 @@ def example(chain: Chain, fault: Fault | None, *, whole: bool) -> Row:
         return row.with_verdicts(verdict_of(chain.failure, by="teacher"))
     if fault is not None:
         return row.with_verdicts(Verdict(BY, "fail", fault.reason, fault.detail, fault.evidence, kind="recipe"))
-    return row
+    return _mended(row, chain)
 
 
 def pair(chain: Chain, sibling: Row) -> Row | None:
     """The last answer chosen over the draft; None where nothing shows that the draft was worse. It stands on its
     sibling: where that is refused, so is this."""
-    before = broken(chain.case(chain.draft), chain.constitution.rules)
-    after = broken(chain.case(chain.answer), chain.constitution.rules)
-    fixed = sorted(before - after) if after <= before else []
+    fixed = _fixed(chain)
     resolved = [step.principle for step in chain.steps if step.issue and step.resolved]
     if chain.draft == chain.answer or not (fixed or resolved):
         return None
     why = {"rules": fixed, "principles": resolved}
     lineage = _lineage(chain, {**_told(chain), "worse_by": {key: value for key, value in why.items() if value}})
-    return Row(
+    row = Row(
         "preference", prompt=chain.prompt.turns, chosen=(Message("assistant", chain.answer),),
         rejected=(Message("assistant", chain.draft),), reference=_reference(chain),
         lineage=Lineage(**{**_fields(lineage), "parents": (sibling.id,)}),
     )  # fmt: skip
+    return _mended(row, chain)
+
+
+def _mended(row: Row, chain: Chain) -> Row:
+    """The row, with the rules that the draft broke and the last answer keeps: that much a program has confirmed."""
+    fixed = _fixed(chain)
+    return row.with_verdicts(Verdict(BY, "pass", evidence={"mended": fixed})) if fixed else row
+
+
+def _fixed(chain: Chain) -> list[str]:
+    """The rules that the draft broke and the last answer keeps; none, where it breaks a new one."""
+    before = broken(chain.case(chain.draft), chain.constitution.rules)
+    after = broken(chain.case(chain.answer), chain.constitution.rules)
+    return sorted(before - after) if after <= before else []
 
 
 def _reference(chain: Chain) -> dict[str, Any]:

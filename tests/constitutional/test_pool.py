@@ -88,6 +88,15 @@ def test_a_class_that_is_none_is_named_with_its_line(grow):
     assert "classes:" in caught.value.remedy
 
 
+def test_a_class_that_is_misspelt_is_not_taken_for_another(grow):
+    with pytest.raises(SeedError) as caught:
+        grow([("begnin", "How?")], SAID)
+    assert caught.value.remedy.startswith("did you mean 'benign'?")
+    with pytest.raises(SeedError) as caught:
+        grow([{"prompt": "How?", "Class": "benign"}], SAID)
+    assert "there are: Class" in caught.value.remedy
+
+
 def test_a_prompt_without_a_class_is_an_error_or_of_the_default_one(grow):
     with pytest.raises(SeedError) as caught:
         grow([{"prompt": "Why?"}], SAID)

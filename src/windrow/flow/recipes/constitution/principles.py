@@ -24,6 +24,19 @@ DEFAULT = Path(__file__).with_name("default.yaml")
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
+# What pydantic says in the terms of Python, said in those of the file.
+PLAINLY = {
+    "extra_forbidden": "no such key",
+    "missing": "is missing",
+    "model_type": "should be a mapping of keys to values",
+    "tuple_type": "should be a list, such as [one, two]",
+    "too_short": "should hold at least one",
+    "string_type": "should be a text",
+    "string_too_short": "is empty",
+    "string_pattern_mismatch": "should be of small letters, digits and _, such as no_sure_things",
+}
+
+
 class Strict(BaseModel):
     """A mapping whose unknown keys are errors."""
 
@@ -144,11 +157,7 @@ def _parsed(path: Path, name: str) -> Any:  # noqa: ANN401 - whatever the file h
 def _told(error: ErrorDetails, name: str) -> ConfigError:
     """The first problem, with its place in the file."""
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]).lstrip(".")
-    what = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "extra_forbidden":
-        what = "no such key"
-    elif error["type"] == "missing":
-        what = "is missing"
+    what = PLAINLY.get(error["type"], error["msg"].removeprefix("Value error, "))
     return ConfigError(what, where=f"{name}: {place}")
 
 

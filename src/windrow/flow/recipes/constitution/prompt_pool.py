@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -80,9 +81,10 @@ class Reading:
         if not value:
             if self.default is not None:
                 return self.default
+            columns = f"there are: {', '.join(map(str, fields))}" if fields else "there is no other"
             raise SeedError(
                 f"no {self.column!r} says whether this prompt is harmful, borderline or benign", where=source,
-                remedy="name the column: class_field; read seeds with prompts: true; or set default_class",
+                remedy=f"name the column: class_field ({columns}); read seeds with prompts: true; or set default_class",
             )  # fmt: skip
         lower = value.lower()
         for pattern, kind in self.classes.items():
@@ -90,9 +92,11 @@ class Reading:
                 return kind
         if not self.classes and lower in SYNONYMS:
             return SYNONYMS[lower]
+        near = get_close_matches(lower, () if self.classes else SYNONYMS, n=1, cutoff=0.7)
+        remedy = f"did you mean {near[0]!r}? " if near else ""
         raise SeedError(
             f"{self.column} is {value!r}, which is no class", where=source,
-            remedy=f"say what it means: classes: {{{value!r}: harmful}} (or borderline, or benign)",
+            remedy=f"{remedy}say what it means: classes: {{{value!r}: CLASS}}, one of {', '.join(CLASSES)}",
         )  # fmt: skip
 
 

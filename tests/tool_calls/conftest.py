@@ -56,4 +56,4 @@ def grow(tmp_path):
 def embedded():
     """The rows that the embedded teacher grows over all packaged backends, grown once."""
     with tempfile.TemporaryDirectory() as folder:
-        yield grown(Path(folder), seeds=PACKAGED, teacher="embedded/procedural", traces_per_tool=5)
+        yield grown(Path(folder), seeds=PACKAGED, teacher="embedded/procedural", traces_per_tool=4)

@@ -279,6 +279,31 @@ def hides_failures(said, body):
     return "Done, everything went well." if isinstance(said, str) and "did not work" in said else said
 
 
+def speaks_beside_calls(said, body):
+    """Tells the end before anything was called."""
+    if isinstance(said, str):
+        return said
+    text = "All done: 999.99 went to account 12345678."
+    return Reply(text=text, message={"content": text, "tool_calls": said.message["tool_calls"]})
+
+
+def asks_needlessly(said, body):
+    """Asks whether to go on, where all was said."""
+    first = all(turn["role"] != "assistant" for turn in body["messages"])
+    return "Shall I really go ahead?" if first and not isinstance(said, str) else said
+
+
+def asks_with_an_invention(said, body):
+    """The same, with the number of something that was never looked up."""
+    asked = asks_needlessly(said, body)
+    return asked if asked is said else "I found order 424242. Shall I really go ahead?"
+
+
+def looks_up_without_tools(said, body):
+    """Says that no tool fits, and tells what such a tool would have found."""
+    return f"{said} But I see that the total is 4510.75." if isinstance(said, str) and "no tool" in said else said
+
+
 SPOILT = {
     "invented": _spoilt(invented), "hundredfold": _spoilt(hundredfold), "dropped": _spoilt(dropped),
     "another_tool": _spoilt(another_tool), "not_json": _spoilt(not_json), "extra": _spoilt(extra),

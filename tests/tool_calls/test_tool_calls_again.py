@@ -51,9 +51,10 @@ def test_a_run_that_was_killed_repeats_no_more_than_was_under_way_and_gives_the_
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     config = tmp_path / "desk.yaml"
     config.write_text(
-        f"name: desk\nseeds: [{{use: tools, backend: support}}]\nexports: [trl]\n"
+        "name: desk\nexports: [trl]\n"
+        "seeds: [{use: tools, backend: support, only: [find_customer, get_order, refund_order, open_ticket]}]\n"
         f"models: {{teacher: {json.dumps(over_http(server))}}}\n"
-        "recipes: [{use: tool_calls, traces_per_tool: 1}]\n",
+        "recipes: [{use: tool_calls, traces_per_tool: 2}]\n",
         encoding="utf-8",
     )
     assert start(config, whole).wait() == 0
@@ -180,3 +181,35 @@ def put_back(state: dict, name: str, pieces: int) -> dict:
     (tmp_path / "shed.py").write_text("def nothing() -> str:\n    return ''\n", encoding="utf-8")
     with pytest.raises(Exception, match=r"changed|no function"):
         replay(own[0], base=tmp_path)
+
+
+BROKEN = '''
+READ_ONLY = ["count_tools"]
+
+def count_tools(name: str) -> dict:
+    """Count how many of a garden tool are in the shed.
+
+    Args:
+        name: What the garden tool is called.
+    """
+    return {"name": name, "pieces": len(name)}
+
+def oil_tools(state: dict, name: str) -> dict:
+    """Oil a garden tool.
+
+    Args:
+        name: What the garden tool is called.
+    """
+    with open("CALLS", "a") as calls:
+        calls.write("x")
+    raise RuntimeError("the oil is gone")
+'''
+
+
+def test_a_function_that_never_works_is_given_up_instead_of_being_tried_for_hours(tmp_path):
+    calls = tmp_path / "calls"
+    (tmp_path / "shed.py").write_text(BROKEN.replace("CALLS", str(calls)), encoding="utf-8")
+    mix = {"mix": {"irrelevance": 0, "missing_function": 0}, "error_injection": 0}
+    seeds = ({"use": "tools", "path": "shed.py"},)
+    assert grown(tmp_path, seeds=seeds, teacher="embedded/procedural", traces_per_tool=3, **mix).rows()
+    assert 0 < calls.stat().st_size < 100

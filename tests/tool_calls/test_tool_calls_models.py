@@ -6,11 +6,11 @@ import desk_model
 import pytest
 from desk_model import SPOILT, answer
 
-from conftest import PACKAGED
+from conftest import DESK, PACKAGED
 from windrow.testing import length
 from windrow.tools.record import Record
 
-ONE_EACH = {"traces_per_tool": 1, "seeds": PACKAGED}
+ONE_EACH = {"traces_per_tool": 1, "seeds": PACKAGED[:2]}
 AMOUNTS = (
     {"use": "tools", "backend": "support", "only": ["refund_order", "add_credit"]},
     {"use": "tools", "backend": "calendar", "only": ["create_event", "find_free_slot"]},
@@ -50,13 +50,13 @@ def test_the_goal_is_asked_for_without_a_tool_or_its_name(grow):
 @pytest.mark.parametrize(
     ("fault", "seeds", "reasons"),
     [
-        ("invented", PACKAGED, {"argument_not_grounded", "bad_format", "repeated_call"}),
+        ("invented", DESK, {"argument_not_grounded", "bad_format", "repeated_call"}),
         ("hundredfold", AMOUNTS, {"argument_not_grounded", "out_of_range"}),
-        ("dropped", PACKAGED, {"missing_argument"}),
-        ("another_tool", PACKAGED, {"unknown_tool"}),
-        ("not_json", PACKAGED, {"arguments_malformed"}),
-        ("extra", PACKAGED, {"unknown_argument"}),
-        ("placeholder", PACKAGED, {"placeholder_argument", "bad_format"}),
+        ("dropped", DESK, {"missing_argument"}),
+        ("another_tool", DESK, {"unknown_tool"}),
+        ("not_json", DESK, {"arguments_malformed"}),
+        ("extra", DESK, {"unknown_argument"}),
+        ("placeholder", DESK, {"placeholder_argument", "bad_format"}),
         ("swapped", TEXTS, {"wrong_arguments", "bad_format"}),
     ],
 )
@@ -101,13 +101,36 @@ def test_calls_that_belong_together_and_come_one_by_one_are_refused(grow):
     [
         (desk_model.calls_whatever_is_there, {"called_anyway", "wrong_type", "bad_format", "argument_not_grounded"}),
         (desk_model.claims_inability_away, {"inability_not_told"}),
+        (desk_model.looks_up_without_tools, {"claim_not_in_results"}),
     ],
 )
 def test_where_no_tool_fits_a_call_or_a_claim_is_refused(grow, agent, reasons):
     grown = grow(**ONE_EACH, agent=agent, mix={"irrelevance": 50, "missing_function": 50})
     assert {row.reference["category"] for row in grown.rows()}.isdisjoint({"irrelevance", "missing_function"})
-    assert len(grown.refused) > 10
+    assert len(grown.refused) > 5
     assert {why for _, why in grown.refused} <= reasons
+
+
+def test_words_beside_a_call_are_not_kept_since_no_result_has_said_them(grow):
+    grown = grow(**ONE_EACH, agent=desk_model.speaks_beside_calls, **CALLING)
+    assert len(grown.rows()) > 20
+    assert not [turn for row in grown.rows() for turn in row.messages if turn.tool_calls and turn.content]
+
+
+def test_asking_whether_to_look_something_up_is_refused_and_before_a_change_is_a_confirmation(grow):
+    grown = grow(**ONE_EACH, agent=desk_model.asks_needlessly, **CALLING)
+    assert {why for _, why in grown.refused} == {"needless_question"}
+    asked = [row for row in grown.rows() if row.reference["category"] != "missing_parameter"]
+    assert asked
+    for row in asked:
+        assert row.reference["expected"] == "confirm"
+        assert not row.reference.get("read_only")
+
+
+def test_a_question_that_tells_what_was_never_looked_up_is_refused(grow):
+    grown = grow(**ONE_EACH, agent=desk_model.asks_with_an_invention, **CALLING)
+    assert {row.reference["category"] for row in grown.rows()} <= {"missing_parameter"}
+    assert {why for _, why in grown.refused} == {"claim_not_in_results", "needless_question"}
 
 
 def test_a_failure_sold_as_success_is_refused(grow):

@@ -1,6 +1,7 @@
 """What must hold of every row about tools, whoever answered: read off the rows of the embedded teacher."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -201,3 +202,10 @@ def test_the_user_speaks_of_what_is_to_be_done_and_never_of_tools(rows):
 def test_states_hold_a_real_number_of_things_and_rows_stay_small(rows):
     sizes = [len(json.dumps(row.reference["initial_state"])) for row in rows]
     assert max(sizes) < 8_000
+
+
+def test_answers_tell_values_with_the_letters_that_results_have(rows):
+    for row in rows:
+        results = " ".join(turn.content for turn in row.messages if turn.role in {"tool", "user"})
+        for word in re.findall(r"[\w.+-]+@[\w.-]+\w", row.messages[-1].content):
+            assert word in results

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,15 +20,17 @@ from windrow.shapes import Answer
 from windrow.teachers.embedded import tool_calls_phrases as phrases
 from windrow.teachers.embedded.tool_calls_words import Intent, does, finished, listed
 from windrow.tools.arguments import same
+from windrow.tools.backends.operations import is_secret
 from windrow.tools.faults import reports_failure
-from windrow.tools.wording import singular
+from windrow.tools.wording import parts, singular
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Mapping, Sequence
 
-VERSION = 1
+VERSION = 2
 MODEL = "procedural"
+STOPS = re.compile(r"([.!?][\"”])\.(?=\s|$)")  # the stop after a quotation that has its own
 TRIES = 2  # how often a call that fails is made before the user is told
 
 
@@ -114,7 +117,7 @@ def _turn(number: int, intents: Sequence[Mapping[str, Any]], rng: random.Random)
     said = [Intent(intent).said(rng) for intent in intents]
     opening = rng.choice(phrases.OPENINGS if number == 0 else phrases.LATER)
     joined = said[0] + "".join(f" {rng.choice(phrases.NEXT)}{each}" for each in said[1:])
-    return f"{opening}{joined}{rng.choice(phrases.CLOSINGS)}".strip()
+    return STOPS.sub(r"\1", f"{opening}{joined}{rng.choice(phrases.CLOSINGS)}".strip())
 
 
 def _question(step: Mapping[str, Any], conversation: Sequence[Mapping[str, Any]], rng: random.Random) -> str:
@@ -129,14 +132,28 @@ def _told(plan: Sequence[Mapping[str, Any]], turn: int, seen: _Seen, rng: random
     """The answer to a turn: what was done, and what the user wanted to know, as the results say it."""
     steps = [step for step in plan if step["turn"] == turn]
     several = sum(bool(step["wants"]) for step in steps) > 1
+    told = [seen.arguments(step, plan) or {} for step in steps]
     sentences: list[str] = []
-    for step in steps:
-        arguments = seen.arguments(step, plan) or {}
+    for step, arguments in zip(steps, told, strict=True):
         if not step["wants"] or step["tool"] in phrases.DONE:
             sentences += finished(step["tool"], arguments, rng)
-        about = next((_plain(value) for value in arguments.values() if isinstance(value, str | int | float)), "")
-        sentences += _findings(step, seen.result(step, plan), about if several else "", rng)
-    return " ".join(dict.fromkeys(sentences)) or "That is done."
+        about = _apart(arguments, [each for each in told if each is not arguments]) if several else ""
+        sentences += _findings(step, seen.result(step, plan), about, rng)
+    return " ".join(_once(sentences)) or "That is done."
+
+
+def _once(sentences: Sequence[str]) -> list[str]:
+    """The sentences, one that was to be said several times said once, with the number of times."""
+    count = Counter(sentences)
+    return [f"{text[:-1]} ({count[text]} times)." if count[text] > 1 else text for text in count]
+
+
+def _apart(arguments: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> str:
+    """The argument that tells a call from the others best: an id if there is one, and never a password or a token."""
+    plain = {name: value for name, value in arguments.items() if isinstance(value, str | int | float)}
+    own = [name for name in plain if not is_secret(name) and all(each.get(name) != plain[name] for each in others)]
+    name = min(own, key=lambda name: "id" not in parts(name), default="")
+    return _plain(plain[name]) if name else ""
 
 
 def _findings(step: Mapping[str, Any], result: Any, about: str, rng: random.Random) -> list[str]:  # noqa: ANN401 - JSON
@@ -149,13 +166,18 @@ def _findings(step: Mapping[str, Any], result: Any, about: str, rng: random.Rand
         noun = label.split()[-1].lower()
         wording = rng.choice(phrases.SEVERAL if len(values) > 1 or singular(noun) != noun else phrases.SINGLE)
         text = wording.format(label=label, Label=label[:1].upper() + label[1:], value=values[0], values=listed(values))
-        sentences.append(_sentence(f"{about}: {text[:1].lower() + text[1:]}" if about else text))
+        sentences.append(f"{about}: {_stopped(text[:1].lower() + text[1:])}" if about else _sentence(text))
     return sentences
 
 
 def _sentence(text: str) -> str:
     """A sentence with one full stop at its end, and a capital at its start."""
-    return re.sub(r"([.!?])[\"”]?\.$", lambda found: found[0][:-1], text[:1].upper() + text[1:])
+    return _stopped(text[:1].upper() + text[1:])
+
+
+def _stopped(text: str) -> str:
+    """A text with one full stop at its end, as it is otherwise: an id must keep its small letters."""
+    return re.sub(r"([.!?])[\"”]?\.$", lambda found: found[0][:-1], text)
 
 
 def _at(value: Any, path: Sequence[str | int]) -> Any:  # noqa: ANN401 - JSON

@@ -168,7 +168,10 @@ WANTED = (
     "Tell me the {wants}, please.", "I would like to know the {wants}.", "What I need is the {wants}.",
     "Please give me the {wants}.", "I need the {wants}.",
 )  # fmt: skip
-DETAILS = ("Details: {details}.", "Here is what you need: {details}.", "For this: {details}.")
+DETAILS = (
+    "Details: {details}.", "Here is what you need: {details}.", "For this: {details}.", "Take this: {details}.",
+    "What I have: {details}.", "You will need this: {details}.", "With {details}.", "My data: {details}.",
+)  # fmt: skip
 ASKING = (
     "Which {label} should I use?", "What is the {label}?", "I can do that. What is the {label}?",
     "Could you tell me the {label}?", "Before I can do this: what is the {label}?",

@@ -16,12 +16,22 @@ if TYPE_CHECKING:
 GAP = re.compile(r"\{(\w+)\}")
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 BOILERPLATE = re.compile(r"\A.*?\btool description:\s*", re.IGNORECASE | re.DOTALL)
+ASIDE = re.compile(r": |, (?:optionally|if|given|including|such)\b| given (?:the|its|their)\b| \(| by words of ")
+THE_USERS = re.compile(r"\bthe (?:current |logged-in )?user's(?= )")
+THE_USER = re.compile(r"\bthe (?:current |logged-in )?user(?=\Z|[,;]| (?:and|in|on|for|with|by|from)\b)")
+MORE_VERBS = frozenset({"contact", "resolve", "modify", "retrieve", "authenticate", "call", "compose", "notify"})
 REQUESTS = (
     "Please {does}.",
     "I would like you to {does}.",
     "Can you {does}?",
     "I need you to {does}.",
     "Could you {does}?",
+    "{does}, please.",
+    "I want to {does}.",
+    "Would you {does} for me?",
+    "I have to {does}, can you do it?",
+    "Next thing: {does}.",
+    "My request is to {does}.",
 )
 FREE = frozenset(
     {"title", "subject", "message", "note", "content", "text", "resolution", "description", "comment", "body"}
@@ -58,7 +68,9 @@ class Intent:
         return text
 
     def _generic(self, rng: random.Random) -> str:
-        text = rng.choice(REQUESTS).format(does=_task(self._told["tool"], self._told["does"]))
+        task = _task(self._told["tool"], self._told["does"])
+        text = rng.choice(REQUESTS).format(does=task)
+        text = f"{text[:1].upper()}{text[1:]}"
         known = [*self._told["same"]]
         if known:
             text += f" It is about the same {listed([_noun(each) for each in known])} as before."
@@ -98,11 +110,14 @@ class Intent:
 def does(tool: str) -> str:
     """What a tool does, from its name: "close the ticket"."""
     said = parts(tool)
+    if said[-1:] in (["login"], ["logout"]):
+        return f"log {said[-1].removeprefix('log')}"
     place = next((place for place, word in enumerate(said) if word in ALL_VERBS), None)
     if place is None:
-        return f"do that ({label(tool)})"
+        return label(tool)
     rest = said[place + 1 :] or said[:place]
-    return f"{said[place]} the {label('_'.join(rest))}" if rest else said[place]
+    article = "" if rest[:1] == ["all"] else "the "
+    return f"{said[place]} {article}{label('_'.join(rest))}" if rest else said[place]
 
 
 def finished(tool: str, arguments: Mapping[str, Any], rng: random.Random) -> list[str]:
@@ -112,9 +127,11 @@ def finished(tool: str, arguments: Mapping[str, Any], rng: random.Random) -> lis
     if wordings:
         return [rng.choice(wordings).format(**flat)]
     verb, _, rest = does(tool).partition(" ")
+    if f"{verb} {rest}" in {"log in", "log out"}:
+        return [f"You are logged {rest} now."]
     if verb not in ALL_VERBS or any(verb in VERBS[kind] for kind in ("get", "list", "compute")):
         return []
-    return [rng.choice((f"I have {past(verb)} {rest}.", f"Done: I have {past(verb)} {rest}.")).replace(" .", ".")]
+    return [f"I have {past(verb)} {rest}.".replace(" .", ".")]
 
 
 def past(verb: str) -> str:
@@ -147,15 +164,18 @@ def _meant(fact: Mapping[str, Any]) -> str:
     if fact["choice"]:
         return said.replace("_", " ")
     if isinstance(fact["value"], bool):
-        return f"{fact['label']}: {said}"
+        return said
     return f'"{said}"' if FREE & set(parts(fact["name"])) and " " in said else said
 
 
 def _task(tool: str, description: str) -> str:
     """What a tool does, as its description says it if that is an order: "add a contact to the workspace"."""
-    first = BOILERPLATE.sub("", description).split(". ")[0].strip().rstrip(".")
+    first = ASIDE.split(BOILERPLATE.sub("", description).split(". ")[0].strip().rstrip("."))[0]
+    first = THE_USER.sub("me", THE_USERS.sub("my", first))
     verb = first.partition(" ")[0].lower()
-    if verb in ALL_VERBS and "\n" not in first and len(first.split()) <= 16:  # noqa: PLR2004 - a longer one explains
+    if verb == "logout":
+        return "log out"
+    if (verb in ALL_VERBS or verb in MORE_VERBS) and "\n" not in first and len(first.split()) <= 16:  # noqa: PLR2004 - a longer one explains
         return first[:1].lower() + first[1:]
     return does(tool)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from windrow.flow.recipes.traces import wants
 from windrow.flow.recipes.traces.offers import rank
 from windrow.flow.recipes.traces.steps import Origin, Plan, Step
+from windrow.flow.recipes.traces.trust import Trust
 from windrow.tools import arguments as args
 from windrow.tools.backend import state_hash
 from windrow.tools.backends.operations import read_operations
@@ -44,13 +45,16 @@ class Planner:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._entities = {name: each.entity for name, each in read_operations(backend.tools).items()}
+        self._trust = Trust()
 
     def plan(self, category: Category, tool: Tool, rng: random.Random) -> Plan | None:
         """A plan of `category` in which `tool` is called, or None where none was found."""
+        if tool.name in self._trust.lost:
+            return None
         state = next(self._backend.initial_states(rng), None)
         if state is None:
             return None
-        walk = _Walk(self._backend, state)
+        walk = _Walk(self._backend, state, self._trust)
         draws = {
             "single": self._single, "multiple": self._single, "missing_parameter": self._single,
             "parallel": self._parallel, "parallel_multiple": self._parallel_multiple, "dependent": self._dependent,
@@ -141,8 +145,9 @@ class Planner:
 class _Walk:
     """Calls made so far, and the state they led to."""
 
-    def __init__(self, backend: Backend, state: State) -> None:
+    def __init__(self, backend: Backend, state: State, trust: Trust) -> None:
         self._backend = backend
+        self._trust = trust
         self._start = state
         self._states = [state]
         self.steps: list[Step] = []
@@ -167,7 +172,7 @@ class _Walk:
         nothing would show whether it was made.
         """
         for _ in range(DRAWS):
-            drawn = self._backend.arguments(tool.name, self.state, rng)
+            drawn = self._backend.arguments(tool.name, self.state, rng) if self._trust.holds(tool.name) else None
             if drawn is None:
                 return False
             arguments = {**drawn, **(given or {})}
@@ -223,6 +228,7 @@ class _Walk:
             after = session.state()
         finally:
             session.close()
+        self._trust.saw(tool.name, result)
         if result.failed or reports_failure(result.text):
             return None
         value = _parsed(result.text)

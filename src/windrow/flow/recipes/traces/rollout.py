@@ -21,6 +21,7 @@ from windrow.tools import claims, transcript
 from windrow.tools.backend import state_hash
 from windrow.tools.faults import FAULTS
 from windrow.tools.grounding import Grounding, material
+from windrow.tools.intent import ASKS
 from windrow.tools.problem import Problem
 
 if TYPE_CHECKING:
@@ -119,13 +120,14 @@ class Rollout:
         return self._progress.after_calls(), False
 
     def _message(self, answer: Answer) -> Message:
-        """The answer as a turn; its calls get ids of our own, since some servers use one twice."""
+        """The answer as a turn; its calls get ids of our own, since some servers use one twice. Words beside a call
+        are not kept: whatever they tell, no result has said it yet."""
         made = sum(len(turn.tool_calls) for turn in self.conversation.messages)
         calls = tuple(
             ToolCall(_id(self._key, made + place), call.name, call.arguments_json)
             for place, call in enumerate(answer.tool_calls)
         )
-        return Message("assistant", answer.text.strip(), reasoning=answer.reasoning, tool_calls=calls)
+        return Message("assistant", "" if calls else answer.text.strip(), reasoning=answer.reasoning, tool_calls=calls)
 
     def _allowed(self, call: transcript.Made, said: Any) -> Problem | None:  # noqa: ANN401 - Material
         """Whether the values of a call were said, and the plan knows it."""
@@ -156,15 +158,18 @@ class Rollout:
         text, asked = self.conversation.messages[-1].content, self.conversation.messages[-2].content
         where = f"messages[{len(self.conversation.messages) - 1}]"
         if self._barred:
-            admits = claims.admits(text) or refusal(text).declines
-            return (
-                None if admits else Problem("inability_not_told", where, "no tool fits, and it does not say so")
-            ), True
+            if claims.admits(text) or refusal(text).declines:
+                return _untrue(read), True
+            return Problem("inability_not_told", where, "no tool fits, and it does not say so"), True
         if self._progress.explains():
-            problem = claims.untold_failure(read)
-            return problem, True
+            return claims.untold_failure(read), True
         if self._progress.open_steps(self._turn):
-            return await self._question(ask, text, asked, where)
+            problem = self._no_question(text, asked, where) or _untrue(read)
+            return (problem, True) if problem is not None else await self._asked(ask, text)
+        return self._answered(read, text, where)
+
+    def _answered(self, read: transcript.Transcript, text: str, where: str) -> tuple[Problem | None, bool]:
+        """All that this turn asked for is done: the answer must tell it, and the next turn comes."""
         missing = self._progress.untold(text, self._turn)
         if missing:
             return Problem("output_missing", where, f"the answer does not tell {missing!r}", value=missing), True
@@ -174,15 +179,24 @@ class Rollout:
         self.conversation.messages.append(Message("user", self._said.turns[self._turn]))
         return None, False
 
-    async def _question(self, ask: Ask, text: str, asked: str, where: str) -> tuple[Problem | None, bool]:
-        """Something is still to be done: the assistant asks for it, or it has given up."""
+    def _no_question(self, text: str, asked: str, where: str) -> Problem | None:
+        """Something is still to be done: the assistant may ask for what is missing, or whether it really should."""
+        still = self._progress.open_steps(self._turn)
+        left = ", ".join(step.tool.name for step in still)
         if normalise(text) == normalise(asked):
-            return Problem("echo", where, "the assistant says the user's words again", value=text[:200]), True
+            return Problem("echo", where, "the assistant says the user's words again", value=text[:200])
         if refusal(text).label == "full":
-            return Problem("refused", where, "the assistant declines", value=text[:200]), True
-        if self.conversation.questions >= self._rules.questions:
-            left = ", ".join(step.tool.name for step in self._progress.open_steps(self._turn))
-            return Problem("not_done", where, f"still to be called: {left}", value=text[:200]), True
+            return Problem("refused", where, "the assistant declines", value=text[:200])
+        if self.conversation.questions >= self._rules.questions or not any(mark in text for mark in ASKS):
+            return Problem("not_done", where, f"still to be called: {left}", value=text[:200])
+        if not self._plan.withheld and not any(self._plan.backend.mutating(step.tool.name) for step in still):
+            detail = f"all that {left} needs was said, and it changes nothing"
+            return Problem("needless_question", where, detail, value=text[:200])
+        return None
+
+    async def _asked(self, ask: Ask, text: str) -> tuple[Problem | None, bool]:
+        """The assistant has asked, and the user answers."""
+        where = f"messages[{len(self.conversation.messages) - 1}]"
         self.conversation.questions += 1
         answered = await ask(
             "user", schema=goals.Reply, facts=goals.facts(self._plan), question=text, goal=self._said.turns[self._turn],
@@ -193,6 +207,12 @@ class Rollout:
             return Problem("user_silent", where, "the user did not answer"), True
         self.conversation.messages.append(Message("user", reply))
         return None, False
+
+
+def _untrue(read: transcript.Transcript) -> Problem | None:
+    """Something that the assistant tells and that nobody has said, although nothing may have been looked up yet."""
+    nothing = transcript.Made("", "", {}, 0, "", text="", result_turn=0)  # from here on, what is told is looked at
+    return claims.unfounded(transcript.Transcript(read.messages, [*read.calls, nothing]), material(read))
 
 
 def _id(key: str, number: int) -> str:

@@ -9,6 +9,7 @@ from embedded_oracles import ORACLES
 from instruct_waves import EXAMPLE, Embedded, Scripted, drive, example_seeds, grown, opened, seed
 from rouge_score.rouge_scorer import RougeScorer
 
+import windrow
 from windrow.errors import AnswerFailure
 from windrow.flow import CHECKS, FILTERS
 from windrow.flow.seeds.rows import RowSeedOptions, RowSeeds
@@ -206,3 +207,9 @@ def test_the_original_seed_tasks_grow_into_rows_that_are_new_by_brute_force(tmp_
     assert len(texts) > 60
     pairs = [*combinations(texts, 2), *((text, other) for text in texts[:20] for other in known)]
     assert max(SCORER.score(a, b)["rougeL"].fmeasure for a, b in pairs) < 0.7
+
+
+def test_the_example_gives_exactly_the_rows_asked_for_most_of_them_confirmed(tmp_path):
+    run = windrow.load(EXAMPLE.parents[1] / "self_instruct" / "self_instruct.yaml").run(tmp_path / "out")
+    assert run.counts()["self_instruct", "accepted"] == 40
+    assert run.report()["verified"]["confirmed"] >= 0.6

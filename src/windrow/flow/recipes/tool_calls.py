@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 from pydantic import Field, model_validator
 
 from windrow.errors import SeedError
-from windrow.flow.recipes.traces import goals, rows
+from windrow.flow.recipes.traces import goals, meaning, rows
 from windrow.flow.recipes.traces.audit import audit
 from windrow.flow.recipes.traces.offers import Shelf, rank, share
 from windrow.flow.recipes.traces.planner import Planner
@@ -114,6 +114,9 @@ class ToolCallsOptions(Options):
     """Conversations planned for each tool, at most; fewer where a target is reached before."""
     agent: Literal["teacher", "student"] = "teacher"
     """The role that plays the assistant."""
+    semantics: Literal["none", "judge"] = "none"
+    """Who says whether calls and answers mean what the user asked for: nobody, or the role `judge`, to be named under
+    `models:`. A row that it refuses, or says nothing of, is not accepted."""
     language: str = "English"
     """The language that the user speaks, for models; the embedded teacher speaks English."""
     system: str = SYSTEM
@@ -149,6 +152,11 @@ class ToolCallTraces(Recipe):
     options: ToolCallsOptions
 
     _backends: tuple[tuple[Seed, Backend], ...] = ()
+
+    @classmethod
+    def must_name(cls, options: Options) -> tuple[str, ...]:
+        """The judge, where one is asked."""
+        return ("judge",) if isinstance(options, ToolCallsOptions) and options.semantics == "judge" else ()
 
     def open(self, seeds: Iterable[Seed], folder: Path) -> None:  # noqa: ARG002 - a catalogue is small
         """Find the backend of every catalogue. Raises SeedError or BackendError."""
@@ -250,7 +258,8 @@ class ToolCallTraces(Recipe):
         plan: Plan = seed.payload.plan
         rollout = Rollout(plan, said, offered, rules, system, f"{category}/{seed.key}", barred=parent is not None)
         conversation = await rollout.run(ask)
-        return rows.traced(seed, plan, conversation, offered, category=category, parent=parent)
+        row = rows.traced(seed, plan, conversation, offered, category=category, parent=parent)
+        return await meaning.judged(row, ask) if row.failed is None and options.semantics == "judge" else row
 
     def _masked(self, row: Row, key: str) -> Row:
         if row.failed is not None or share("mask", key) >= self.options.mask_rate:

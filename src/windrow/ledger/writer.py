@@ -21,7 +21,7 @@ from windrow.ledger.segments import Insert, Packing
 MOST = 2_000  # statements to one commit
 # Seconds between commits for each entry of the last one, and at most: the busier, the more go together. It is nothing
 # beside a model's answer, and every commit saved spares an fsync and a score of hand-overs of the interpreter's lock.
-GATHER, GATHER_MOST = 0.000_1, 0.003
+GATHER, GATHER_MOST = 0.000_1, 0.006
 
 
 if TYPE_CHECKING:

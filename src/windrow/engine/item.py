@@ -72,7 +72,7 @@ async def grow(recipe: Recipe, checks: Sequence[Check], seed: Seed, desk: Desk, 
 def checked(grown: Grown, recipe: Recipe, checks: Sequence[Check]) -> Grown:
     """The rows with their verdicts, and with what the engine knows of their lineage.
 
-    The engine calls this for many items in a row: code and data stay in the processor's cache, which halves its cost.
+    The engine calls this for many items in a row, so that code and data stay in the processor's cache.
     """
     if grown.checked:
         return grown

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar, overload
 
-from msgspec import Struct
+from msgspec import Struct, field
 from pydantic import BaseModel, ConfigDict
 
 from windrow.errors import CallFailure
@@ -112,6 +112,18 @@ class Ask(Protocol):
     ) -> list[Answer]:
         """`n` samples of one request, perhaps of several models of the role's pool."""
         ...
+
+
+class Rejection(Struct, frozen=True):
+    """Why a recipe keeps a draft out: a stable slug, a sentence, and what shows it."""
+
+    reason: str
+    detail: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+    def verdict(self, by: str, **evidence: object) -> Verdict:
+        """The verdict of the recipe called `by`."""
+        return Verdict(by, "fail", self.reason, self.detail, {**self.evidence, **evidence}, kind="recipe")
 
 
 def verdict_of(failure: RowFailure, *, by: str) -> Verdict:

@@ -11,7 +11,7 @@ from windrow import errors
 from windrow.flow import TABLE
 
 OWN_VARIABLES = re.compile(r"[\"'`]((?:WINDROW|OPENAI)_[A-Z_]+)[\"'`]")
-REASON = re.compile(r"\b(?:Problem|Fault|Refusal|Slip|Rule)\(\s*\"([a-z]+(?:_[a-z]+)*)\"")
+REASON = re.compile(r"\b(?:Problem|Fault|Rejection|Slip|Rule)\(\s*\"([a-z]+(?:_[a-z]+)*)\"")
 FAILURE = re.compile(r"(?:kind=|_Meaning\()\"([a-z_]+)\"")
 VERDICT_KINDS = {
     "deterministic",

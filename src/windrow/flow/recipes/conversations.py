@@ -15,10 +15,10 @@ from pydantic import Field, StringConstraints, model_validator
 
 from windrow.errors import RowFailure, SeedError
 from windrow.flow.recipes.dialogue.draws import SPEAKERS, Draw, conversation_of, item_key, length, styles
-from windrow.flow.recipes.dialogue.rows import Brief, refused, row_of
-from windrow.flow.recipes.dialogue.turns import Refusal, Rules, Talk, plain, taken
+from windrow.flow.recipes.dialogue.rows import Brief, row_of
+from windrow.flow.recipes.dialogue.turns import Rules, Talk, plain, taken
 from windrow.flow.recipes.instruct.axes import Axes, Dealer, Quotas
-from windrow.shapes import Options, Recipe, Seed, verdict_of
+from windrow.shapes import MOST_EVIDENCE, Options, Recipe, Rejection, Seed, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
@@ -129,10 +129,10 @@ class Conversations(Recipe):
             yield row_of(seed, brief, talk, system).with_verdicts(verdict_of(failure, by=self.name))
             return
         row = row_of(seed, brief, talk, system)
-        yield row if refusal is None else row.with_verdicts(refused(refusal, text))
+        yield row if refusal is None else row.with_verdicts(refusal.verdict(self.name, text=text[:MOST_EVIDENCE]))
 
-    async def _brief(self, draw: Draw, ask: Ask) -> tuple[Brief, Refusal | None, str]:
-        refusal: Refusal | None = None
+    async def _brief(self, draw: Draw, ask: Ask) -> tuple[Brief, Rejection | None, str]:
+        refusal: Rejection | None = None
         for _ in range(self.options.retries + 1):
             brief = await ask(
                 "plan", schema=Brief, exemplars=draw.shown(), axes=dict(draw.axes), exchanges=draw.exchanges,
@@ -144,7 +144,7 @@ class Conversations(Recipe):
                 break
         return brief, refusal, told
 
-    async def _play(self, draw: Draw, brief: Brief, talk: Talk, system: str, ask: Ask) -> tuple[Refusal | None, str]:
+    async def _play(self, draw: Draw, brief: Brief, talk: Talk, system: str, ask: Ask) -> tuple[Rejection | None, str]:
         """Take the turns. The first that may not stand ends the conversation, with the text of it."""
         known = {
             "user": {"axes": {name: value for name, value in draw.axes.items() if name != OUTCOME},
@@ -163,15 +163,15 @@ class Conversations(Recipe):
 
     async def _turn(
         self, role: str, draw: Draw, talk: Talk, told: Mapping[str, Any], ask: Ask
-    ) -> tuple[Refusal | None, str]:
-        refusal: Refusal | None = None
+    ) -> tuple[Rejection | None, str]:
+        refusal: Rejection | None = None
         for _ in range(self.options.retries + 1):
             answer = await ask(
                 TEMPLATES[role], exemplars=draw.shown(), history=list(talk.turns),
                 refused=refusal.detail if refusal else "", **told,
             )  # fmt: skip
             text = plain(role, answer.text)
-            refusal = self._rules.refusal(role, text, talk, draw.exemplars) if text else Refusal("no_turn", "nothing")
+            refusal = self._rules.refusal(role, text, talk, draw.exemplars) if text else Rejection("no_turn", "nothing")
             if refusal is None:
                 break
         return refusal, text

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from windrow.errors import AnswerFailure, RowFailure
-from windrow.flow.recipes.reasoning.gates import Fault, Gates
+from windrow.flow.recipes.reasoning.gates import Gates
 from windrow.flow.recipes.reasoning.questions import Question, question_of
 from windrow.flow.recipes.reasoning.rows import Maker, told
 from windrow.flow.recipes.reasoning.shorten import shortened
@@ -27,7 +27,7 @@ from windrow.flow.recipes.reasoning.traces import Trace, Unbalanced, diverse, tr
 from windrow.flow.recipes.reasoning.verify import Policy, Verified, by_consensus, majority, tests_fault, verified
 from windrow.row import Verdict
 from windrow.sandbox.trial import TESTS_MIN
-from windrow.shapes import Options, Recipe, Seed, verdict_of
+from windrow.shapes import Options, Recipe, Rejection, Seed, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -141,23 +141,23 @@ class Distillation(Recipe):
         for row in await self._sifted(maker, samples):
             yield row
 
-    def _not_worth_asking(self, question: Question) -> Fault | None:
+    def _not_worth_asking(self, question: Question) -> Rejection | None:
         """What can be told of a question before a call is paid for."""
         if not question.text.strip():
-            return Fault("no_question", "the seed asks nothing")
+            return Rejection("no_question", "the seed asks nothing")
         if self.options.verification != "strict":
             return None
         if question.kind == "open":
-            return Fault("nothing_to_verify", "no reference answer and no tests; see the knob `verification`")
+            return Rejection("nothing_to_verify", "no reference answer and no tests; see the knob `verification`")
         return tests_fault(question, self.options.tests_min) if question.kind == "code" else None
 
-    async def _shortcut(self, question: Question, ask: Ask) -> Fault | None:
+    async def _shortcut(self, question: Question, ask: Ask) -> Rejection | None:
         """Whether the student gets a question right without any reasoning, and so needs none taught."""
         found = await self._attempts("shortcut", self.options.shortcut_samples, question, ask)
         if found is None or found.rate is None or found.rate < SHORTCUT:
             return None
         said = f"the student gets it right in {found.rate:.0%} of its answers without reasoning"
-        return Fault("shortcut", said, {**found.to_dict(), "band": "easy"})
+        return Rejection("shortcut", said, {**found.to_dict(), "band": "easy"})
 
     async def _difficulty(self, question: Question, ask: Ask) -> Difficulty | None:
         return await self._attempts("attempt", self.options.student_samples, question, ask)
@@ -179,14 +179,14 @@ class Distillation(Recipe):
             return Verified("unscored", failure.kind)
         return await verified(question, trace.answer, tests_min=self.options.tests_min)
 
-    def _outside(self, hard: Difficulty | None) -> Fault | None:
+    def _outside(self, hard: Difficulty | None) -> Rejection | None:
         if hard is None or hard.rate is None:
             return None
         low, high = self.options.band
         if low < hard.rate <= high:
             return None
         reason = "too_easy" if hard.rate > high else "too_hard"
-        return Fault(reason, f"the student gets it right in {hard.rate:.0%} of its attempts", {"band": hard.band})
+        return Rejection(reason, f"the student gets it right in {hard.rate:.0%} of its attempts", {"band": hard.band})
 
     async def _sampled(self, question: Question, ask: Ask) -> list[Trace | Verdict]:
         """A trace for each sample, or the verdict on the answer that was none."""
@@ -241,14 +241,14 @@ class Distillation(Recipe):
                 rows.append(maker.refused(sample, _passed_over(sample, right, chosen, code=code), found[nth]))
         return rows
 
-    def _faults(self, traces: Sequence[Trace], question: Question) -> dict[int, Fault]:
-        faults: dict[int, Fault] = {}
+    def _faults(self, traces: Sequence[Trace], question: Question) -> dict[int, Rejection]:
+        faults: dict[int, Rejection] = {}
         seen: dict[str, int] = {}
         for trace in traces:
             fault = self._gates.fault(trace, question)
             first = seen.setdefault(trace.key, trace.sample)
             if fault is None and first != trace.sample:
-                fault = Fault("duplicate_trace", f"says the same as sample {first}")
+                fault = Rejection("duplicate_trace", f"says the same as sample {first}")
             if fault is not None:
                 faults[trace.sample] = fault
         return faults
@@ -269,12 +269,12 @@ class Distillation(Recipe):
         return found.outcome == "unscored" and self.options.verification == "keep_unverified"
 
 
-def _passed_over(trace: Trace, right: Sequence[Trace], chosen: set[int], *, code: bool) -> Fault:
+def _passed_over(trace: Trace, right: Sequence[Trace], chosen: set[int], *, code: bool) -> Rejection:
     way = trace.results(code=code)
     twin = next((one.sample for one in right if one.sample in chosen and one.results(code=code) == way), None)
     if twin is not None:
-        return Fault("same_route", f"right, by the way that sample {twin} took")
-    return Fault("not_selected", "right, and another trace of the question was taken; see the knob `keep`")
+        return Rejection("same_route", f"right, by the way that sample {twin} took")
+    return Rejection("not_selected", "right, and another trace of the question was taken; see the knob `keep`")
 
 
 async def _all(works: Sequence[Any]) -> list[Any]:

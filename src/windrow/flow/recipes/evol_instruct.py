@@ -15,13 +15,12 @@ from pydantic import Field, model_validator
 from windrow.errors import RowFailure, SeedError
 from windrow.flow.recipes.evol import elimination, operators
 from windrow.flow.recipes.evol.answers import Rewrite, is_invalid, read_rewrite
-from windrow.flow.recipes.evol.elimination import Limits, Refusal
+from windrow.flow.recipes.evol.elimination import Limits
 from windrow.flow.recipes.evol.operators import BREADTH, COMPLICATE, CONSTRAINTS, Operators
 from windrow.flow.recipes.evol.rungs import Chain, Rung, Step, root_of, row_of
 from windrow.flow.recipes.evol.verifiable import constrained
 from windrow.flow.recipes.instruct.axes import Axes, Dealer, Quotas
-from windrow.row import Verdict
-from windrow.shapes import Options, Recipe, Seed, verdict_of
+from windrow.shapes import Options, Recipe, Rejection, Seed, verdict_of
 from windrow.text.constraints import problem
 from windrow.text.tokens import words
 
@@ -148,13 +147,13 @@ class EvolInstruct(Recipe):
             rewrite = await self._rewritten(seed, step, ask, known)
         except RowFailure as failure:
             return _tried(seed, step).with_verdicts(verdict_of(failure, by=self.name))
-        if isinstance(rewrite, Refusal):
-            return _tried(seed, step).with_verdicts(_refused(rewrite))
+        if isinstance(rewrite, Rejection):
+            return _tried(seed, step).with_verdicts(rewrite.verdict(self.name))
         instruction, given = rewrite.instruction, step.parent.input if rewrite.input is None else rewrite.input
         known["added_words"] = elimination.added_words(step, instruction)
         refusal = elimination.rewrite_refusal(step, instruction, given, self._limits, before)
         if refusal is not None:
-            return row_of(seed, step, instruction, given, None, **known).with_verdicts(_refused(refusal))
+            return row_of(seed, step, instruction, given, None, **known).with_verdicts(refusal.verdict(self.name))
         try:
             response = await self._answer(step, instruction, given, ask)
         except RowFailure as failure:
@@ -162,7 +161,7 @@ class EvolInstruct(Recipe):
             return bare.with_verdicts(verdict_of(failure, by=self.name))
         row = row_of(seed, step, instruction, given, response, **known)
         refusal = elimination.answer_refusal(step, instruction, given, response, self._limits)
-        return row if refusal is None else row.with_verdicts(_refused(refusal))
+        return row if refusal is None else row.with_verdicts(refusal.verdict(self.name))
 
     async def _answer(self, step: Step, instruction: str, given: str, ask: Ask) -> str:
         parent = step.parent
@@ -176,7 +175,7 @@ class EvolInstruct(Recipe):
         )
         return answer.text.strip()
 
-    async def _rewritten(self, seed: Seed, step: Step, ask: Ask, known: dict[str, Any]) -> Rewrite | Refusal:
+    async def _rewritten(self, seed: Seed, step: Step, ask: Ask, known: dict[str, Any]) -> Rewrite | Rejection:
         """The rewrite, or why there is none; in `known` what to note of how it was made. Raises RowFailure."""
         parent, chain = step.parent, seed.payload
         if step.operator == CONSTRAINTS:
@@ -196,7 +195,7 @@ class EvolInstruct(Recipe):
         else:
             answer = await ask("evolve", **told, operator=step.operator, words=self._limits.words)
         if is_invalid(answer.text):
-            return Refusal("invalid", "the evolver says that the task cannot be rewritten so")
+            return Rejection("invalid", "the evolver says that the task cannot be rewritten so")
         return read_rewrite(answer.text)
 
     def _constrained(self, chain: Chain, step: Step) -> str:
@@ -223,7 +222,3 @@ def _rung(row: Row, step: Step) -> Rung:
     return Rung(
         told["instruction"], told["input"], told["output"], step.parent.system, row.id, row.lineage.round, step.leaf
     )
-
-
-def _refused(refusal: Refusal) -> Verdict:
-    return Verdict(EvolInstruct.name, "fail", refusal.reason, refusal.detail, kind="recipe")

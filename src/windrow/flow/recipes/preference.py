@@ -14,13 +14,13 @@ from pydantic import Field, model_validator
 
 from windrow.errors import AnswerFailure, RowFailure
 from windrow.flow.recipes.pairs import candidates as made
-from windrow.flow.recipes.pairs.choose import Chooser, Refusal, Sides, Strategy
+from windrow.flow.recipes.pairs.choose import Chooser, Sides, Strategy
 from windrow.flow.recipes.pairs.families import related
 from windrow.flow.recipes.pairs.judging import CLOSE, Bench, Knockout, aspects_of
 from windrow.flow.recipes.pairs.prompts import Prompts, code_of
-from windrow.flow.recipes.pairs.rows import Decision, Form, Told, refusal_verdict
+from windrow.flow.recipes.pairs.rows import Decision, Form, Told
 from windrow.row import Verdict
-from windrow.shapes import Options, Recipe, Seed, verdict_of
+from windrow.shapes import Options, Recipe, Rejection, Seed, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -133,7 +133,7 @@ class Preference(Recipe):
         options = self.options
         chooser = Chooser(seed.key, candidates, options.pair_strategy, options.max_log_ratio, options.pairs_per_prompt)
         told = Told(seed, candidates, Decision())
-        chosen: list[Sides] | Refusal | Verdict
+        chosen: list[Sides] | Rejection | Verdict
         try:
             chosen = await self._decide(told, chooser, ask)
         except RowFailure as failure:
@@ -142,7 +142,7 @@ class Preference(Recipe):
             for row in told.rows(chosen, options.form):
                 yield row
         else:
-            yield told.refused(chosen if isinstance(chosen, Verdict) else refusal_verdict(chosen))
+            yield told.refused(chosen if isinstance(chosen, Verdict) else chosen.verdict(self.name))
 
     async def _candidates(self, seed: Seed, ask: Ask) -> list[Candidate]:
         """The answers to one prompt, those that could not be used left out. Raises CallFailure where one never came:
@@ -188,11 +188,11 @@ class Preference(Recipe):
             return []
         return [made.written(prompt, answer.text.strip(), "degraded", answer.model, note=flaw)]
 
-    async def _decide(self, told: Told, chooser: Chooser, ask: Ask) -> list[Sides] | Refusal:
+    async def _decide(self, told: Told, chooser: Chooser, ask: Ask) -> list[Sides] | Rejection:
         """The pairs: by program where that can tell, else by the judges. Fills in what decided."""
         decision = told.decision
         if len(told.candidates) < FEWEST:
-            return Refusal("too_few_candidates", "all candidates say the same")
+            return Rejection("too_few_candidates", "all candidates say the same")
         verified = chooser.verified()
         if verified is not None:
             decision.by = "verifier"
@@ -201,14 +201,14 @@ class Preference(Recipe):
             return verified
         places = chooser.undecided()
         if not places:
-            return Refusal("none_right", "every candidate is wrong, and a pair would teach one of them")
+            return Rejection("none_right", "every candidate is wrong, and a pair would teach one of them")
         if len(places) < FEWEST:
-            return Refusal("too_few_candidates", "only one candidate is not known to be wrong")
+            return Rejection("too_few_candidates", "only one candidate is not known to be wrong")
         if self.options.judge == "none":
-            return Refusal("undecided", "not evaluated: no program can tell which is better, and there is no judge")
+            return Rejection("undecided", "not evaluated: no program can tell which is better, and there is no judge")
         return await self._judged(told, chooser, places, ask)
 
-    async def _judged(self, told: Told, chooser: Chooser, places: list[int], ask: Ask) -> list[Sides] | Refusal:
+    async def _judged(self, told: Told, chooser: Chooser, places: list[int], ask: Ask) -> list[Sides] | Rejection:
         options, decision = self.options, told.decision
         decision.by = "judge"
         decision.judges = {role: list(self.roles.get(role, ())) for role in options.judges}
@@ -223,7 +223,7 @@ class Preference(Recipe):
 
     def _by_rating(
         self, decision: Decision, chooser: Chooser, means: dict[int, list[float]]
-    ) -> list[Sides] | Refusal:  # fmt: skip
+    ) -> list[Sides] | Rejection:  # fmt: skip
         options = self.options
         overall = {place: sum(each) / len(each) for place, each in means.items()}
         decision.ratings = overall
@@ -252,7 +252,7 @@ class Preference(Recipe):
         return chosen
 
 
-def _by_comparison(decision: Decision, chooser: Chooser, knockout: Knockout) -> list[Sides] | Refusal:
+def _by_comparison(decision: Decision, chooser: Chooser, knockout: Knockout) -> list[Sides] | Rejection:
     decision.matches = [told for match in knockout.matches for told in match.told]
     if knockout.refusal is not None:
         return knockout.refusal

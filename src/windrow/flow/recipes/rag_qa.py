@@ -20,11 +20,11 @@ from windrow.flow.recipes.rag import hops, rows, twins
 from windrow.flow.recipes.rag.contexts import Evidence, deal
 from windrow.flow.recipes.rag.corpus import Corpus
 from windrow.flow.recipes.rag.frame import Frame, Style
-from windrow.flow.recipes.rag.gates import Fault, answer_fault, question_fault, stated, support, unfound
+from windrow.flow.recipes.rag.gates import answer_fault, question_fault, stated, support, unfound
 from windrow.flow.recipes.rag.lots import drawn_order, rank, share
 from windrow.flow.recipes.rag.options import RANKED, RagOptions
 from windrow.flow.recipes.rag.replies import FalsePremise, HopQuestion, HopReply, Question, Reply
-from windrow.shapes import Options, Recipe, Seed, verdict_of
+from windrow.shapes import Options, Recipe, Rejection, Seed, verdict_of
 from windrow.text.evidence import key_terms
 from windrow.text.language import guess
 
@@ -124,7 +124,7 @@ class RagQA(Recipe):
         most = self.options.answer_max_words
         reply = await ask("answer", schema=Reply, **passage, question=question, max_words=most)
         draft = self._draft(question, reply, chunk)
-        if isinstance(draft, Fault):
+        if isinstance(draft, Rejection):
             yield frame.refused(question, reply.answer, draft)
             return
         frame = self._frame(seed, (chunk,), nth=planting.nth, rank=self._place(draft))
@@ -162,7 +162,7 @@ class RagQA(Recipe):
         question = " ".join(reply.question.split())
         fault = question_fault(question, chunk)
         row = made.with_premise(twins.Premise(question, reply.claim, reply.truth)) if fault is None else fault
-        return frame.refused(question, "", row) if isinstance(row, Fault) else row
+        return frame.refused(question, "", row) if isinstance(row, Rejection) else row
 
     async def _grow_pair(self, seed: Seed, ask: Ask) -> AsyncIterator[Row]:
         pair: PairPlanting = seed.payload
@@ -178,7 +178,7 @@ class RagQA(Recipe):
         most = self.options.answer_max_words
         reply = await ask("hop_answer", schema=HopReply, **shown, question=question, kind=asked.kind, max_words=most)
         draft = self._pair_draft(question, asked.kind, reply, passages)
-        if isinstance(draft, Fault):
+        if isinstance(draft, Rejection):
             yield frame.refused(question, reply.answer, draft)
             return
         answered = hops.answered(frame, draft)
@@ -202,16 +202,16 @@ class RagQA(Recipe):
             raise RuntimeError(msg)
         return self._corpus
 
-    def _draft(self, question: str, reply: Reply, chunk: Chunk) -> rows.Draft | Fault:
+    def _draft(self, question: str, reply: Reply, chunk: Chunk) -> rows.Draft | Rejection:
         """Question, answer and evidence that passed every gate, or the gate they failed at."""
         answer = reply.answer.strip()
         if not reply.answerable:
-            return Fault("not_answerable", "the teacher finds no answer in the passage", {"question": question})
+            return Rejection("not_answerable", "the teacher finds no answer in the passage", {"question": question})
         fault = answer_fault(question, answer, self.options.answer_max_words)
         if fault is not None:
             return fault
         spans = support(chunk, answer, reply.quotes)
-        if isinstance(spans, Fault):
+        if isinstance(spans, Rejection):
             return spans
         hits = self.corpus.search(question, RANKED)
         fault = stated(chunk, question, answer, spans) or unfound(hits, chunk, self.options.roundtrip_k)
@@ -220,17 +220,17 @@ class RagQA(Recipe):
         phrases = [answer, *(chunk.text[start:end] for start, end in spans)]
         return rows.Draft(question, answer, spans, Evidence(chunk, phrases, key_terms(question, chunk.title), hits))
 
-    def _pair_question_fault(self, question: str, passages: tuple[Chunk, Chunk]) -> Fault | None:
+    def _pair_question_fault(self, question: str, passages: tuple[Chunk, Chunk]) -> Rejection | None:
         if not question:
-            return Fault("no_question_over_both", "the teacher finds no question that needs both passages", {})
+            return Rejection("no_question_over_both", "the teacher finds no question that needs both passages", {})
         return question_fault(question, passages[0]) or question_fault(question, passages[1])
 
     def _pair_draft(
         self, question: str, kind: hops.Kind, reply: HopReply, passages: tuple[Chunk, Chunk]
-    ) -> hops.PairDraft | Fault:
+    ) -> hops.PairDraft | Rejection:
         answer = " ".join(reply.answer.split())
         if not reply.answerable:
-            return Fault("not_answerable", "the teacher finds no answer in the passages", {"question": question})
+            return Rejection("not_answerable", "the teacher finds no answer in the passages", {"question": question})
         fault = answer_fault(question, answer, self.options.answer_max_words)
         if fault is not None:
             return fault

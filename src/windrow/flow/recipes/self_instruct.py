@@ -28,8 +28,8 @@ from windrow.flow.recipes.instruct.draws import (
     slot_of,
     worked_examples,
 )
-from windrow.flow.recipes.instruct.rules import KEYWORDS, STARTS, InstructionRules, Refusal, instance_refusals
-from windrow.shapes import Options, Recipe, Seed, verdict_of
+from windrow.flow.recipes.instruct.rules import KEYWORDS, STARTS, InstructionRules, instance_refusals
+from windrow.shapes import Options, Recipe, Rejection, Seed, verdict_of
 from windrow.text.rouge import RougeIndex
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ class SelfInstruct(Recipe):
         siblings = RougeIndex(self.options.rouge_l_max)
         for place, instruction in enumerate(instructions):
             refusal = _beyond(place, asked) or self._rules.refusal(instruction)
-            verdict = rows.refused(refusal) if refusal else self._near_duplicate(instruction, siblings)
+            verdict = refusal.verdict(self.name) if refusal else self._near_duplicate(instruction, siblings)
             if verdict is None:
                 siblings.add(instruction, "an earlier task of the same answer")
             yield instruction, verdict
@@ -183,10 +183,8 @@ class SelfInstruct(Recipe):
         if not nearest:
             return None
         found = nearest[0]
-        return rows.refused(
-            Refusal("near_duplicate", f"ROUGE-L {found.score:.2f} with {found.key}"),
-            {"nearest": found.key, "rouge_l": found.score, "text": found.text},
-        )
+        shown = {"nearest": found.key, "rouge_l": found.score, "text": found.text}
+        return Rejection("near_duplicate", f"ROUGE-L {found.score:.2f} with {found.key}", shown).verdict(self.name)
 
     async def _work_out(self, bare: Row, verdict: Verdict | None, source: Draw, ask: Ask) -> list[Row]:
         """The rows of one instruction; where no answer can be had or used, the row that says so."""
@@ -214,25 +212,25 @@ class SelfInstruct(Recipe):
         return self._judged(bare, found, labels, instance_refusals(found, instruction, examples))
 
     def _judged(
-        self, bare: Row, found: Sequence[Instance], labels: list[str] | None, refusals: Sequence[Refusal | None]
+        self, bare: Row, found: Sequence[Instance], labels: list[str] | None, refusals: Sequence[Rejection | None]
     ) -> list[Row]:
         """A row for each instance; beyond the first `max_instances` good ones, the good are left out too."""
         if labels is not None and len(labels) < FEWEST_LABELS:
-            refusals = [Refusal("one_label", f"a classification with no label but {labels}")] * len(found)
+            refusals = [Rejection("one_label", f"a classification with no label but {labels}")] * len(found)
         most = self.options.max_instances
         grown, good = [], 0
         for one, refusal in zip(found, refusals, strict=True):
             row = rows.worked(bare, one, labels)
             if refusal is None:
                 good += 1
-            spare = Refusal("beyond_max_instances", f"a task keeps at most {most}") if good > most else None
+            spare = Rejection("beyond_max_instances", f"a task keeps at most {most}") if good > most else None
             left_out = refusal or spare
-            grown.append(row.with_verdicts(rows.refused(left_out)) if left_out else row)
+            grown.append(row.with_verdicts(left_out.verdict(self.name)) if left_out else row)
         return grown
 
 
-def _beyond(place: int, asked: int) -> Refusal | None:
-    return Refusal("beyond_batch", f"the answer had more than the {asked} asked for") if place >= asked else None
+def _beyond(place: int, asked: int) -> Rejection | None:
+    return Rejection("beyond_batch", f"the answer had more than the {asked} asked for") if place >= asked else None
 
 
 def _turned(instances: list[Instance], instruction: str) -> list[Instance]:

@@ -18,10 +18,9 @@ from windrow.flow.recipes.constitution.prompt_pool import rank
 from windrow.text.conduct import Case, violations
 
 if TYPE_CHECKING:
-    from windrow.flow.recipes.constitution.gates import Fault
     from windrow.flow.recipes.constitution.principles import Constitution, Principle
     from windrow.flow.recipes.constitution.prompt_pool import Prompt
-    from windrow.shapes import Ask
+    from windrow.shapes import Ask, Rejection
     from windrow.text.conduct import Target, Violation
 
 CLEAN = 2  # critiques in a row that find nothing end the chain
@@ -73,7 +72,7 @@ class Chain:
     answer: str
     steps: list[Step] = field(default_factory=list)
     stopped: Stopped = "n_revisions"
-    fault: Fault | None = None
+    fault: Rejection | None = None
     failure: RowFailure | None = None
 
     async def run(self, ask: Ask, *, revisions: int, few_shot: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from windrow.shapes import Rejection
 from windrow.text.conduct import Case, broken
 from windrow.text.refusals import refusal
 from windrow.text.rouge import rouge_l
@@ -35,15 +36,6 @@ LEAKED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """Why an answer becomes a rejected row."""
-
-    reason: str
-    detail: str
-    evidence: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Bounds:
     """How much a revision must and may change: shares of the words, and how much longer it may be."""
 
@@ -52,51 +44,55 @@ class Bounds:
     max_len_ratio: float
 
 
-def revision_fault(before: Case, critique: str, revision: str, principle: Principle, *, found: bool) -> Fault | None:
+def revision_fault(
+    before: Case, critique: str, revision: str, principle: Principle, *, found: bool
+) -> Rejection | None:
     """What is wrong with one revision, whatever it is about. `found` says whether a program saw the fault too."""
     said, told = normalise(revision), normalise(critique)
     long_enough = len(words(critique)) >= SHORTEST_CRITIQUE
     if told and (said == told or (long_enough and told in said)):
-        return Fault(
+        return Rejection(
             "critique_as_revision", "the revision is the critique, or holds it", {"revision": revision[:SHOWN]}
         )
     leak = LEAKED.search(revision)
     requests = (principle.critique_request, principle.revision_request)
     shown = leak[0] if leak else _shared_run(revision, requests, before.response)
     if shown:
-        return Fault("leaked_request", f"the revision speaks of its own making: {shown!r}", {"words": shown})
+        return Rejection("leaked_request", f"the revision speaks of its own making: {shown!r}", {"words": shown})
     declines = refusal(revision)
     if before.target == "comply" and declines.declines and not refusal(before.response).declines:
         words_shown = revision[declines.start : declines.end][:SHOWN]
-        return Fault("became_refusal", "the answer helped, and its revision declines", {"words": words_shown})
+        return Rejection("became_refusal", "the answer helped, and its revision declines", {"words": words_shown})
     if said == normalise(before.response):
         if found:
-            return Fault(
+            return Rejection(
                 "unchanged", "a rule is broken, and the revision changes nothing", {"critique": critique[:SHOWN]}
             )
-        return Fault(
+        return Rejection(
             "critique_without_effect", "the critique names a fault that no rule sees, and the revision changes nothing",
             {"critique": critique[:SHOWN]},
         )  # fmt: skip
     return None
 
 
-def answer_fault(draft: Case, final: Case, rules: Iterable[str], bounds: Bounds) -> Fault | None:
+def answer_fault(draft: Case, final: Case, rules: Iterable[str], bounds: Bounds) -> Rejection | None:
     """What is wrong with the last answer, given the first."""
     named = tuple(rules)
     before, after = broken(draft, named), broken(final, named)
     if final.target == "comply" and refusal(final.response).declines:
-        return Fault("over_refusal", "declines what it should help with", _shown(final))
+        return Rejection("over_refusal", "declines what it should help with", _shown(final))
     if "under_refusal" in after or (final.target == "refuse" and not refusal(final.response).declines):
-        return Fault("under_refusal", "does not decline what it should decline", {"answer": final.response[:SHOWN]})
+        return Rejection("under_refusal", "does not decline what it should decline", {"answer": final.response[:SHOWN]})
     new = sorted(after - before)
     if new:
-        return Fault(
+        return Rejection(
             "new_violation", f"the revision breaks rules that the draft kept: {', '.join(new)}",
             {"before": sorted(before), "after": sorted(after)},
         )  # fmt: skip
     if after:
-        return Fault("still_violates", f"rules are still broken: {', '.join(sorted(after))}", {"after": sorted(after)})
+        return Rejection(
+            "still_violates", f"rules are still broken: {', '.join(sorted(after))}", {"after": sorted(after)}
+        )
     return _edit_fault(draft, final, bounds)
 
 
@@ -105,20 +101,20 @@ def edit_share(draft: str, final: str) -> float:
     return round(1 - rouge_l(draft, final), 4)
 
 
-def _edit_fault(draft: Case, final: Case, bounds: Bounds) -> Fault | None:
+def _edit_fault(draft: Case, final: Case, bounds: Bounds) -> Rejection | None:
     if draft.response == final.response:
         return None
     share = edit_share(draft.response, final.response)
     told = {"edit": share}
     if share < bounds.min_edit:
-        return Fault("edited_too_little", f"only {share:.1%} of the words differ from the draft", told)
+        return Rejection("edited_too_little", f"only {share:.1%} of the words differ from the draft", told)
     if refusal(draft.response).declines != refusal(final.response).declines:
         return None  # from declining to helping, or back: every word may change
     if share > bounds.max_edit and len(words(draft.response)) >= SHORT_DRAFT:
-        return Fault("edited_too_much", f"{share:.0%} of the words differ: it is another answer", told)
+        return Rejection("edited_too_much", f"{share:.0%} of the words differ: it is another answer", told)
     length, most = len(words(final.response)), bounds.max_len_ratio * len(words(draft.response))
     if length > max(SHORTEST_ANSWER, most):
-        return Fault("grew_too_long", f"{length} words, more than {bounds.max_len_ratio:g} times the draft's", told)
+        return Rejection("grew_too_long", f"{length} words, more than {bounds.max_len_ratio:g} times the draft's", told)
     return None
 
 

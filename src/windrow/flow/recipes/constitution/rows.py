@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from windrow.flow.recipes.constitution.gates import edit_share
 from windrow.row import Lineage, Message, Row, Verdict
-from windrow.shapes import verdict_of
+from windrow.shapes import Rejection, verdict_of
 from windrow.text.conduct import broken
 from windrow.text.refusals import refusal
 
 if TYPE_CHECKING:
     from windrow.flow.recipes.constitution.chain import Chain
-    from windrow.flow.recipes.constitution.gates import Fault
 
 BY = "constitutional"
 
 
-def example(chain: Chain, fault: Fault | None, *, whole: bool) -> Row:
+def example(chain: Chain, fault: Rejection | None, *, whole: bool) -> Row:
     """The prompt with its last answer, the whole chain in its lineage; refused where there is a fault."""
     extra = _told(chain)
     extra["chain"] = [step.to_dict(whole=whole) for step in chain.steps]
@@ -28,7 +27,7 @@ def example(chain: Chain, fault: Fault | None, *, whole: bool) -> Row:
     if chain.failure is not None:
         return row.with_verdicts(verdict_of(chain.failure, by="teacher"))
     if fault is not None:
-        return row.with_verdicts(Verdict(BY, "fail", fault.reason, fault.detail, fault.evidence, kind="recipe"))
+        return row.with_verdicts(fault.verdict(BY))
     return _mended(row, chain)
 
 

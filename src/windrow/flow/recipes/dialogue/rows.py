@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
-from windrow.row import Lineage, Message, Row, Verdict
+from windrow.row import Lineage, Message, Row
 
 if TYPE_CHECKING:
     from windrow.flow.recipes.dialogue.draws import Draw
-    from windrow.flow.recipes.dialogue.turns import Refusal, Talk
+    from windrow.flow.recipes.dialogue.turns import Talk
     from windrow.shapes import Seed
 
 RECIPE = "conversations"
@@ -37,8 +37,3 @@ def row_of(seed: Seed, brief: Brief | None, talk: Talk, system: str) -> Row:
         extra={"axes": dict(draw.axes), "lap": draw.lap, "exchanges": draw.exchanges, "source": seed.source},
     )
     return Row("sft", messages=(*first, *said), reference=reference, lineage=lineage)
-
-
-def refused(refusal: Refusal, text: str) -> Verdict:
-    """The recipe's own no to a turn or a brief."""
-    return Verdict(RECIPE, "fail", refusal.reason, refusal.detail, {"text": text[:2000]}, kind="recipe")

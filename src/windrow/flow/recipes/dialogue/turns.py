@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from windrow.flow.recipes.dialogue.draws import SPEAKERS
+from windrow.shapes import Rejection
 from windrow.text.rouge import lcs
 from windrow.text.sentences import spans
 from windrow.text.tokens import normalise, words
@@ -53,13 +54,6 @@ LONGER, LONGEST = 3, 150  # times the longest turn of that side among the seeds,
 SEEN_IN = 2  # conversations that a formula stands in
 
 
-class Refusal(NamedTuple):
-    """Why a turn or a brief may not stand: a stable slug, and a sentence."""
-
-    reason: str
-    detail: str
-
-
 @dataclass(slots=True)
 class Talk:
     """A conversation in the making."""
@@ -79,7 +73,7 @@ class Rules:
         self._formulas = {side: _formulas(seeds, side) for side in SPEAKERS}
         self._longest = {side: max(_lengths(seeds, side), default=0) for side in SPEAKERS}
 
-    def refusal(self, role: str, text: str, talk: Talk, shown: Sequence[Conversation]) -> Refusal | None:
+    def refusal(self, role: str, text: str, talk: Talk, shown: Sequence[Conversation]) -> Rejection | None:
         """What is wrong with `text` as the next turn of `talk`, or None."""
         said = words(text)
         return (
@@ -92,7 +86,7 @@ class Rules:
             or _leak(role, said, talk)
         )
 
-    def _other_side(self, role: str, text: str, talk: Talk) -> Refusal | None:
+    def _other_side(self, role: str, text: str, talk: Talk) -> Rejection | None:
         other = SPEAKERS[role == "user"]
         before = {normalise(sentence) for turn in talk.turns for sentence in _sentences(turn["content"])}
         formulas = self._formulas[other]
@@ -100,13 +94,13 @@ class Rules:
         if not found and role == "user":
             match = SERVICE.search(text)
             found = match[0] if match else ""
-        return Refusal("speaks_as_other", f"the {role} says what the {other} says: {found[:80]!r}") if found else None
+        return Rejection("speaks_as_other", f"the {role} says what the {other} says: {found[:80]!r}") if found else None
 
-    def _length(self, role: str, said: list[str]) -> Refusal | None:
+    def _length(self, role: str, said: list[str]) -> Rejection | None:
         most = max(LONGEST, LONGER * self._longest[role])
         if len(said) <= most:
             return None
-        return Refusal(
+        return Rejection(
             "long_turn", f"{len(said)} words, and the {role}s of the seeds say {self._longest[role]} at most"
         )
 
@@ -123,7 +117,7 @@ def plain(role: str, text: str) -> str:
     return text
 
 
-def taken(text: str, shown: Sequence[Conversation]) -> Refusal | None:
+def taken(text: str, shown: Sequence[Conversation]) -> Rejection | None:
     """Whether `text` has a long number or an address that a user of a seed gave: it belongs to a real person."""
     found = set(_particulars(text))
     if not found:
@@ -132,7 +126,7 @@ def taken(text: str, shown: Sequence[Conversation]) -> Refusal | None:
         for turn in one.turns[::2]:
             both = found.intersection(_particulars(turn.content))
             if both:
-                return Refusal("copied_particulars", f"{min(both)} is a real user's, of {one.source}")
+                return Rejection("copied_particulars", f"{min(both)} is a real user's, of {one.source}")
     return None
 
 
@@ -141,39 +135,39 @@ def _particulars(text: str) -> Iterator[str]:
         yield match[0].lower() if "@" in match[0] else NO_DIGITS.sub("", match[0])
 
 
-def _speakers(role: str, text: str) -> Refusal | None:
+def _speakers(role: str, text: str) -> Rejection | None:
     labelled = (match for match in LABEL.finditer(text) if SIDE_OF.get(_name(match[1]), role) != role)
     other = next((match[1] for match in labelled if len(words(match[2])) >= LABELLED_WORDS), "")
-    return Refusal("several_speakers", f"a line of the {role}'s turn is labelled {other!r}") if other else None
+    return Rejection("several_speakers", f"a line of the {role}'s turn is labelled {other!r}") if other else None
 
 
 def _name(label: str) -> str:
     return label.lower().split(" ")[-1]
 
 
-def _again(role: str, said: list[str], talk: Talk) -> Refusal | None:
+def _again(role: str, said: list[str], talk: Talk) -> Rejection | None:
     """Whether the turn says the one before it again, or an earlier one of its own side."""
     if _alike(said, words(talk.last()), ECHO_WORDS):
-        return Refusal("echoes_turn", "it says again what was just said")
+        return Rejection("echoes_turn", "it says again what was just said")
     own = (words(turn["content"]) for turn in talk.turns if turn["role"] == role)
     if any(_alike(said, other, REPEAT_WORDS) for other in own):
-        return Refusal("repeats_turn", f"the {role} has said so before")
+        return Rejection("repeats_turn", f"the {role} has said so before")
     return None
 
 
-def _copied(role: str, said: list[str], shown: Sequence[Conversation]) -> Refusal | None:
+def _copied(role: str, said: list[str], shown: Sequence[Conversation]) -> Rejection | None:
     for one in shown:
         if any(_alike(said, words(turn.content), COPY_WORDS) for turn in one.turns if turn.role == role):
-            return Refusal("copied_turn", f"it is a turn of {one.source} with hardly a word changed")
+            return Rejection("copied_turn", f"it is a turn of {one.source} with hardly a word changed")
     return None
 
 
-def _leak(role: str, said: list[str], talk: Talk) -> Refusal | None:
+def _leak(role: str, said: list[str], talk: Talk) -> Rejection | None:
     """Whether the turn reads out how the conversation is to end."""
     ending = " ".join(words(talk.ending))
     runs = (" ".join(said[at : at + LEAK_WORDS]) for at in range(len(said) - LEAK_WORDS + 1))
     if any(f" {run} " in f" {ending} " for run in runs):
-        return Refusal("leaked_brief", f"the {role} reads out how the conversation is meant to end")
+        return Rejection("leaked_brief", f"the {role} reads out how the conversation is meant to end")
     return None
 
 

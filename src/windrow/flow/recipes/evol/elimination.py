@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from windrow.flow.recipes.evol.operators import BREADTH, COMPLICATE, SIMPLIFY
+from windrow.shapes import Rejection
 from windrow.text.constraint_conflicts import conflict
 from windrow.text.constraints import find
 from windrow.text.content_words import STOP, content_words, share_held
@@ -55,13 +56,6 @@ NEW_TASK = 0.7  # ROUGE-L with its parent below which a task of the same domain 
 LONG_TEXT = 12  # characters: a shorter instruction may well stand in an answer by chance
 
 
-class Refusal(NamedTuple):
-    """A reason, a sentence."""
-
-    reason: str
-    detail: str
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Words that a step may add to an instruction and to an input; the share by which a task of the same domain may be
@@ -80,31 +74,31 @@ def added_words(step: Step, instruction: str) -> int:
 
 def rewrite_refusal(
     step: Step, instruction: str, given: str, limits: Limits, before: Collection[str]
-) -> Refusal | None:
+) -> Rejection | None:
     """Why a rewrite is left out, or None. `before` are the tasks of the chain so far, as `task_text` writes them."""
     refusal = _of_words(step.parent, instruction)
     if refusal is not None:
         return refusal
     if task_text(instruction, given) in before:
-        return Refusal("unchanged", "the same task again")
+        return Rejection("unchanged", "the same task again")
     found = conflict(find(instruction))
     if found:
-        return Refusal("conflicting_constraints", found)
+        return Rejection("conflicting_constraints", found)
     if step.operator == BREADTH:
         return _of_breadth(step, instruction, limits)
     return _of_depth(step, instruction, given, limits)
 
 
-def _of_words(parent: Rung, instruction: str) -> Refusal | None:
+def _of_words(parent: Rung, instruction: str) -> Rejection | None:
     """Where the evolver did something else than to rewrite."""
     if not set(words(instruction)) - STOP:
-        return Refusal("no_words", "nothing but punctuation or stop words")
+        return Rejection("no_words", "nothing but punctuation or stop words")
     if _new_match(META_OF_TASK, instruction, parent.instruction):
-        return Refusal("leaked_prompt", "words of the prompt stand in the rewritten task")
+        return Rejection("leaked_prompt", "words of the prompt stand in the rewritten task")
     if _new_match(DECLINED, instruction, parent.instruction):
-        return Refusal("apology", "the evolver apologises instead of rewriting")
+        return Rejection("apology", "the evolver apologises instead of rewriting")
     if _answered(instruction, parent):
-        return Refusal("answered", "the evolver answered instead of rewriting")
+        return Rejection("answered", "the evolver answered instead of rewriting")
     return None
 
 
@@ -113,44 +107,44 @@ def task_text(instruction: str, given: str) -> str:
     return normalise(f"{instruction}\0{given}")
 
 
-def _of_breadth(step: Step, instruction: str, limits: Limits) -> Refusal | None:
+def _of_breadth(step: Step, instruction: str, limits: Limits) -> Rejection | None:
     count, like = len(words(instruction)), len(words(step.parent.instruction))
     if abs(count - like) > limits.breadth * like:
-        return Refusal("breadth_length", f"{count} words, where its parent has {like}")
+        return Rejection("breadth_length", f"{count} words, where its parent has {like}")
     if rouge_l(instruction, step.parent.instruction) >= NEW_TASK:
-        return Refusal("no_information_gain", "its parent again in nearly the same words")
+        return Rejection("no_information_gain", "its parent again in nearly the same words")
     return None
 
 
-def _of_depth(step: Step, instruction: str, given: str, limits: Limits) -> Refusal | None:
+def _of_depth(step: Step, instruction: str, given: str, limits: Limits) -> Rejection | None:
     parent, added = step.parent, added_words(step, instruction)
     if added > limits.words:
-        return Refusal("too_many_added_words", f"{added} words longer, more than {limits.words}")
+        return Rejection("too_many_added_words", f"{added} words longer, more than {limits.words}")
     refusal = _of_input(step, given, limits)
     if refusal is not None:
         return refusal
     easier = step.operator == SIMPLIFY
     kept = _kept(parent.instruction, instruction)
     if kept < (KEPT_EASIER if easier else KEPT):
-        return Refusal("drifted", f"keeps {kept:.0%} of what its parent says: another task, or an answer")
+        return Rejection("drifted", f"keeps {kept:.0%} of what its parent says: another task, or an answer")
     if easier:
-        return None if added < 0 else Refusal("not_easier", "not shorter than its parent")
+        return None if added < 0 else Rejection("not_easier", "not shorter than its parent")
     new = _new_words(f"{parent.instruction} {parent.input}", f"{instruction} {given}")
-    return None if new else Refusal("no_information_gain", "no word that its parent does not have")
+    return None if new else Rejection("no_information_gain", "no word that its parent does not have")
 
 
-def _of_input(step: Step, given: str, limits: Limits) -> Refusal | None:
+def _of_input(step: Step, given: str, limits: Limits) -> Rejection | None:
     parent = step.parent
     if step.operator != COMPLICATE:
         same = normalise(given) == normalise(parent.input)
-        return None if same else Refusal("input_changed", "the input is not the parent's")
+        return None if same else Rejection("input_changed", "the input is not the parent's")
     longer = len(words(given)) - len(words(parent.input))
     if longer <= 0:
-        return Refusal("input_not_extended", "the input has no more words than the parent's")
+        return Rejection("input_not_extended", "the input has no more words than the parent's")
     if longer > limits.input_words:
-        return Refusal("input_too_long", f"{longer} words longer, more than {limits.input_words}")
+        return Rejection("input_too_long", f"{longer} words longer, more than {limits.input_words}")
     kept = _kept(parent.input, given)
-    return None if kept >= KEPT else Refusal("input_changed", f"keeps {kept:.0%} of the parent's input")
+    return None if kept >= KEPT else Rejection("input_changed", f"keeps {kept:.0%} of the parent's input")
 
 
 def _kept(before: str, after: str) -> float:
@@ -158,20 +152,20 @@ def _kept(before: str, after: str) -> float:
     return share_held(content_words(before), {*words(after), *content_words(after)})
 
 
-def answer_refusal(step: Step, instruction: str, given: str, answer: str, limits: Limits) -> Refusal | None:
+def answer_refusal(step: Step, instruction: str, given: str, answer: str, limits: Limits) -> Rejection | None:
     """Why an answer is left out, or None."""
     parent = step.parent
     said = set(words(answer))
     if not said or (not said - STOP and not _may_be_little(said, instruction, parent)):
-        return Refusal("no_words", "nothing but punctuation or stop words")
+        return Rejection("no_words", "nothing but punctuation or stop words")
     excused = APOLOGY.search(f"{instruction} {parent.response}")
     if _short_apology(answer, limits) and not excused:
-        return Refusal("apology", f"says sorry in fewer than {limits.sorry_words} words")
+        return Rejection("apology", f"says sorry in fewer than {limits.sorry_words} words")
     if _new_match(META, answer, f"{instruction}\n{given}\n{parent.response}"):
-        return Refusal("leaked_prompt", "words of the prompt stand in the answer")
+        return Rejection("leaked_prompt", "words of the prompt stand in the answer")
     stated, heard = normalise(instruction), normalise(answer)
     if heard == stated or (len(stated) >= LONG_TEXT and stated in heard):
-        return Refusal("echo", "the answer says the task again")
+        return Rejection("echo", "the answer says the task again")
     return None
 
 

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from windrow.row import Lineage, Message, Row, Verdict
+from windrow.row import Lineage, Message, Row
 from windrow.text.constraints import find
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from windrow.flow.recipes.instruct.answers import Instance
-    from windrow.flow.recipes.instruct.rules import Refusal
     from windrow.shapes import Seed
 
 RECIPE = "self_instruct"
@@ -50,8 +49,3 @@ def worked(row: Row, instance: Instance, labels: Sequence[str] | None) -> Row:
         reference["constraints"] = constraints
     turns = (Message("user", asked), Message("assistant", instance.output))
     return replace(row, messages=turns, reference=reference)
-
-
-def refused(refusal: Refusal, evidence: dict[str, Any] | None = None) -> Verdict:
-    """The recipe's own no."""
-    return Verdict(RECIPE, "fail", refusal.reason, refusal.detail, evidence or {}, kind="recipe")

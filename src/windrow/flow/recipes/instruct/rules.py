@@ -7,8 +7,9 @@ program". The others compare with what the user's own seeds do, so that no langu
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from windrow.shapes import Rejection
 from windrow.text.constraint_conflicts import conflict
 from windrow.text.constraint_rules import occurrences
 from windrow.text.constraints import find
@@ -26,13 +27,6 @@ KEYWORDS = (
 STARTS = ("Write a program",)
 LONG_ENOUGH = 12  # characters: a shorter instruction ("Sort.") may well stand in a text by chance
 COLONS = (":", "：")
-
-
-class Refusal(NamedTuple):
-    """A reason, a sentence."""
-
-    reason: str
-    detail: str
 
 
 class InstructionRules:
@@ -54,7 +48,7 @@ class InstructionRules:
         self._openings = {seed[0] for seed in seeds if seed}
         self._ascii = all(character.isascii() for character in self._openings) if ascii_start is None else ascii_start
 
-    def refusal(self, instruction: str) -> Refusal | None:
+    def refusal(self, instruction: str) -> Rejection | None:
         """Why `instruction` is left out, or None."""
         return (
             self._by_length(instruction)
@@ -63,38 +57,38 @@ class InstructionRules:
             or _by_constraints(instruction)
         )
 
-    def _by_length(self, instruction: str) -> Refusal | None:
+    def _by_length(self, instruction: str) -> Rejection | None:
         least, most = self._range
         count = len(words(instruction))
         if count < least:
-            return Refusal("too_short", f"{count} words, fewer than {least}")
-        return Refusal("too_long", f"{count} words, more than {most}") if count > most else None
+            return Rejection("too_short", f"{count} words, fewer than {least}")
+        return Rejection("too_long", f"{count} words, more than {most}") if count > most else None
 
-    def _by_keyword(self, instruction: str) -> Refusal | None:
+    def _by_keyword(self, instruction: str) -> Rejection | None:
         found = next((keyword for keyword in self._keywords if occurrences(keyword, instruction)), None)
-        return Refusal("keyword", f"speaks of {found!r}, which a text model cannot handle") if found else None
+        return Rejection("keyword", f"speaks of {found!r}, which a text model cannot handle") if found else None
 
-    def _by_start(self, instruction: str) -> Refusal | None:
+    def _by_start(self, instruction: str) -> Rejection | None:
         opening = instruction[0]
         if normalise(instruction).startswith(self._starts):
-            return Refusal("forbidden_start", f"starts with {instruction[:40]!r}")
+            return Rejection("forbidden_start", f"starts with {instruction[:40]!r}")
         if opening in self._openings:
             return None
         if unicodedata.category(opening)[0] in "PS":
-            return Refusal("punctuation_start", f"starts with {opening!r}, as no seed does")
+            return Rejection("punctuation_start", f"starts with {opening!r}, as no seed does")
         if self._ascii and not opening.isascii():
-            return Refusal("non_ascii_start", f"starts with {opening!r}, where the seeds start with ASCII")
+            return Rejection("non_ascii_start", f"starts with {opening!r}, where the seeds start with ASCII")
         return None
 
 
-def _by_constraints(instruction: str) -> Refusal | None:
+def _by_constraints(instruction: str) -> Rejection | None:
     found = conflict(find(instruction))
-    return Refusal("conflicting_constraints", found) if found else None
+    return Rejection("conflicting_constraints", found) if found else None
 
 
 def instance_refusals(
     instances: Sequence[Instance], instruction: str, examples: Sequence[Mapping[str, Any]]
-) -> list[Refusal | None]:
+) -> list[Rejection | None]:
     """For each instance why it is left out, or None. `examples` are those that its prompt showed.
 
     One input with two outputs leaves out the whole task.
@@ -105,32 +99,32 @@ def instance_refusals(
             outputs.setdefault(normalise(one.input), set()).add(normalise(one.output))
     torn = next((text for text, said in outputs.items() if len(said) > 1), None)
     if torn is not None:
-        return [Refusal("conflicting_outputs", f"two outputs for the input {torn[:80]!r}")] * len(instances)
+        return [Rejection("conflicting_outputs", f"two outputs for the input {torn[:80]!r}")] * len(instances)
     seen: set[Instance] = set()
     refusals = []
     for one in instances:
-        again = Refusal("duplicate_instance", "the same instance again") if one in seen else None
+        again = Rejection("duplicate_instance", "the same instance again") if one in seen else None
         refusals.append(again or _of_instance(one) or _of_prompt(one, instruction, examples))
         seen.add(one)
     return refusals
 
 
-def _of_instance(instance: Instance) -> Refusal | None:
+def _of_instance(instance: Instance) -> Rejection | None:
     if not instance.output:
-        return Refusal("empty_output", "the output is empty")
+        return Rejection("empty_output", "the output is empty")
     if normalise(instance.output) == normalise(instance.input):
-        return Refusal("output_is_input", "the output repeats the input")
+        return Rejection("output_is_input", "the output repeats the input")
     if instance.input.endswith(COLONS) or instance.output.endswith(COLONS):
-        return Refusal("ends_with_colon", "the input or the output ends with a colon: something is missing")
+        return Rejection("ends_with_colon", "the input or the output ends with a colon: something is missing")
     return None
 
 
-def _of_prompt(instance: Instance, instruction: str, examples: Sequence[Mapping[str, Any]]) -> Refusal | None:
+def _of_prompt(instance: Instance, instruction: str, examples: Sequence[Mapping[str, Any]]) -> Rejection | None:
     """Where the instance is the prompt again, in whole or in part."""
     given, said = normalise(instance.input), normalise(instance.output)
     for text in (instruction, *(str(example["instruction"]) for example in examples)):
         stated = normalise(text)
         if len(stated) >= LONG_ENOUGH and (stated in given or stated in said):
-            return Refusal("leaked_prompt", f"says a task of its prompt again: {text[:60]!r}")
+            return Rejection("leaked_prompt", f"says a task of its prompt again: {text[:60]!r}")
     copied = any((normalise(one["input"]), normalise(one["output"])) == (given, said) for one in examples)
-    return Refusal("copied_example", "the instance is an example of the prompt") if copied and given else None
+    return Rejection("copied_example", "the instance is an example of the prompt") if copied and given else None

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from windrow.shapes import Rejection
 from windrow.text.control_tokens import control_token
 
 if TYPE_CHECKING:
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
     from windrow.flow.recipes.pairs.candidates import Candidate
 
 Strategy = Literal["best_vs_random_lower", "best_vs_worst", "margin_band"]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a prompt gives no pair."""
-
-    reason: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +51,16 @@ class Chooser:
         """Whether neither candidate is much longer than the other."""
         return abs(log_ratio(self.candidates[one].text, self.candidates[other].text)) <= self.max_log_ratio
 
-    def choose(self, best: Sequence[int], lower_of: Callable[[int], Sequence[int]]) -> list[Sides] | Refusal:
+    def choose(self, best: Sequence[int], lower_of: Callable[[int], Sequence[int]]) -> list[Sides] | Rejection:
         """At most `pairs` pairs, each rejected candidate once; `lower_of` gives what stands below one of the best."""
         chosen: list[Sides] = []
-        refusal = Refusal("margin_too_small", "no candidate stands far enough below the best")
+        refusal = Rejection("margin_too_small", "no candidate stands far enough below the best")
         for upper in best:
             for lower in lower_of(upper):
                 if self._overrules(upper, lower):
-                    refusal = Refusal("overrules_verifier", "the judge sets what is verified right below what is not")
+                    refusal = Rejection("overrules_verifier", "the judge sets what is verified right below what is not")
                 elif not self.alike_in_length(upper, lower):
-                    refusal = Refusal("length_ratio", "every pair has one side much longer than the other")
+                    refusal = Rejection("length_ratio", "every pair has one side much longer than the other")
                 elif len(chosen) < self.pairs and lower not in {side.rejected for side in chosen}:
                     chosen.append(Sides(upper, lower))
         return chosen or refusal
@@ -76,7 +69,7 @@ class Chooser:
         """Whether the pair would teach that an answer which a program found right is the worse one."""
         return self.candidates[lower].standing == "right" != self.candidates[upper].standing
 
-    def verified(self) -> list[Sides] | Refusal | None:
+    def verified(self) -> list[Sides] | Rejection | None:
         """The pairs that a program decides; None where it decides nothing.
 
         What is right beats what is wrong. Where nothing is known to be right, what has no defect beats what has one.

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, Field
 
 from windrow.errors import AnswerFailure
-from windrow.flow.recipes.pairs.choose import Refusal
 from windrow.flow.recipes.pairs.prompts import code_of
+from windrow.shapes import Rejection
 from windrow.text.tokens import normalise
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Knockout:
     champion: int
     beaten: list[int] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
-    refusal: Refusal | None = None
+    refusal: Rejection | None = None
 
     def agreement(self, other: int) -> float:
         """The share of the judges behind the champion's win over `other`."""
@@ -127,8 +127,8 @@ class Bench:
                 state.beaten.append(contender)
         if not state.beaten:
             ties = len(state.matches)
-            state.refusal = Refusal("tie", f"the judge sees no difference in {ties} comparisons") if ties else \
-                Refusal("length_ratio", "every pair has one side much longer than the other")  # fmt: skip
+            state.refusal = Rejection("tie", f"the judge sees no difference in {ties} comparisons") if ties else \
+                Rejection("length_ratio", "every pair has one side much longer than the other")  # fmt: skip
         return state
 
     async def match(self, ask: Ask, prompt: Prompt, chooser: Chooser, one: int, other: int) -> Match:
@@ -204,7 +204,7 @@ def _plain(name: str) -> str:
     return normalise(name).replace("_", " ").replace("-", " ")
 
 
-def _torn(match: Match) -> Refusal:
+def _torn(match: Match) -> Rejection:
     if any(vote == TORN for vote in match.votes):
-        return Refusal("inconsistent", "the judge prefers another answer when the two change places")
-    return Refusal("judges_disagree", "too few of the judges agree on the better answer")
+        return Rejection("inconsistent", "the judge prefers another answer when the two change places")
+    return Rejection("judges_disagree", "too few of the judges agree on the better answer")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from windrow.flow.recipes.pairs.candidates import Candidate
-    from windrow.flow.recipes.pairs.choose import Refusal, Sides
+    from windrow.flow.recipes.pairs.choose import Sides
     from windrow.flow.recipes.pairs.prompts import Prompt
     from windrow.row import Outcome
     from windrow.shapes import Seed
@@ -164,11 +164,6 @@ class Told:
             seeds=(self.seed.key,), operators=operators, family=self.seed.family or self.seed.key,
             extra={**extra, **whole},
         )  # fmt: skip
-
-
-def refusal_verdict(refusal: Refusal, evidence: dict[str, Any] | None = None) -> Verdict:
-    """The recipe's own no."""
-    return Verdict(RECIPE, "fail", refusal.reason, refusal.detail, evidence or {}, kind="recipe")
 
 
 def _standing_on(row: Row, other: Row) -> Row:

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from windrow.flow.recipes.rag.contexts import Distractor, Origin, Unanswered
     from windrow.flow.recipes.rag.corpus import Corpus
-    from windrow.flow.recipes.rag.gates import Fault
     from windrow.row import Chunk
-    from windrow.shapes import Seed
+    from windrow.shapes import Rejection, Seed
 
 BY = "rag_qa"
 
@@ -73,13 +72,12 @@ class Frame:
         }  # fmt: skip
         return self._row(unanswered.question, text, contexts, reference, around, (kind,))
 
-    def refused(self, question: str, answer: str, fault: Fault) -> Row:
+    def refused(self, question: str, answer: str, fault: Rejection) -> Row:
         """What the teacher said, kept with the gate it failed at."""
         messages = [Message("user", question)] if question else []
         messages += [Message("assistant", answer)] if answer else []
-        verdict = Verdict(BY, "fail", fault.reason, fault.detail, fault.evidence, kind="recipe")
         lineage = self._lineage((), {"question": question})
-        return Row("rag_qa", tuple(messages), contexts=self.read, lineage=lineage).with_verdicts(verdict)
+        return Row("rag_qa", tuple(messages), contexts=self.read, lineage=lineage).with_verdicts(fault.verdict(BY))
 
     def failed(self, verdict: Verdict) -> Row:
         """A row of the item that came to nothing by itself, the others being whole."""

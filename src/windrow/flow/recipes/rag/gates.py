@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from windrow.shapes import Rejection
 from windrow.text.evidence import contains, locate, numbers
 from windrow.text.support import unsupported
 from windrow.text.tokens import is_unspaced, words
@@ -43,83 +43,74 @@ POINTING = re.compile(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a draft becomes a rejected row."""
-
-    reason: str
-    detail: str
-    evidence: dict[str, Any]
-
-
-def question_fault(question: str, chunk: Chunk) -> Fault | None:
+def question_fault(question: str, chunk: Chunk) -> Rejection | None:
     """What is wrong with a question, looked at without its answer."""
     found = words(question)
     if not found or len(found) > QUESTION_WORDS:
-        return Fault("question_length", f"the question has {len(found)} words", {"question": question})
+        return Rejection("question_length", f"the question has {len(found)} words", {"question": question})
     pointing = POINTING.search(question)
     if pointing is not None:
-        return Fault("question_needs_passage", "the question points at a text its reader has not seen",
+        return Rejection("question_needs_passage", "the question points at a text its reader has not seen",
                      {"question": question, "words": pointing[0]})  # fmt: skip
     if _names_title(question, chunk.title):
-        return Fault("title_leak", "the question names the document it came from",
+        return Rejection("title_leak", "the question names the document it came from",
                      {"question": question, "title": chunk.title})  # fmt: skip
     return None
 
 
-def answer_fault(question: str, answer: str, most_words: int) -> Fault | None:
+def answer_fault(question: str, answer: str, most_words: int) -> Rejection | None:
     """What is wrong with an answer, looked at without its evidence."""
     found = words(answer)
     if not found:
-        return Fault("empty_answer", "the teacher gave no answer", {})
+        return Rejection("empty_answer", "the teacher gave no answer", {})
     if len(found) > most_words:
-        return Fault("answer_too_long", f"{len(found)} words, at most {most_words} are wanted", {"answer": answer})
+        return Rejection("answer_too_long", f"{len(found)} words, at most {most_words} are wanted", {"answer": answer})
     if contains(question, answer):
-        return Fault("question_contains_answer", "the question gives its own answer away", {"answer": answer})
+        return Rejection("question_contains_answer", "the question gives its own answer away", {"answer": answer})
     if MARKER.search(answer):
-        return Fault("answer_has_marker", "a bracketed number would read as a citation", {"answer": answer})
+        return Rejection("answer_has_marker", "a bracketed number would read as a citation", {"answer": answer})
     return None
 
 
-def support(chunk: Chunk, answer: str, quotes: Sequence[str]) -> list[tuple[int, int]] | Fault:
+def support(chunk: Chunk, answer: str, quotes: Sequence[str]) -> list[tuple[int, int]] | Rejection:
     """Where in the chunk the quotes stand, word for word, the answer too where it is one; in order, each once."""
     found: set[tuple[int, int]] = set()
     for quote in quotes:
         place = locate(chunk.text, quote)
         if place is None:
-            return Fault("quote_not_verbatim", "a quote is not in the passage word for word", {"quote": quote})
+            return Rejection("quote_not_verbatim", "a quote is not in the passage word for word", {"quote": quote})
         found.add(place)
     if not found:
-        return Fault("no_quote", "the teacher gave no evidence for its answer", {"answer": answer})
+        return Rejection("no_quote", "the teacher gave no evidence for its answer", {"answer": answer})
     verbatim = locate(chunk.text, answer)
     if verbatim is not None and not any(contains(chunk.text[start:end], answer) for start, end in found):
         found.add(verbatim)
     return sorted(found)
 
 
-def stated(chunk: Chunk, question: str, answer: str, spans: Sequence[tuple[int, int]]) -> Fault | None:
+def stated(chunk: Chunk, question: str, answer: str, spans: Sequence[tuple[int, int]]) -> Rejection | None:
     """What is wrong with an answer in words of its own, beside the evidence it is given for."""
     quotes = [chunk.text[start:end] for start, end in spans]
     if any(contains(quote, answer) for quote in quotes):
         return None
     known = {number for quote in quotes for number in numbers(quote)}
     if not known.issuperset(numbers(answer)):
-        return Fault("number_not_in_quote", "the answer has a number that no quote has", {"answer": answer})
+        return Rejection("number_not_in_quote", "the answer has a number that no quote has", {"answer": answer})
     lacking = unsupported(answer, quotes, question, f"{chunk.title}\n{chunk.section}\n{chunk.text}")
     return (
-        Fault("answer_not_supported", f"the quotes do not support it: {lacking}", {"answer": answer})
+        Rejection("answer_not_supported", f"the quotes do not support it: {lacking}", {"answer": answer})
         if lacking
         else None
     )
 
 
-def unfound(hits: Sequence[Hit], chunk: Chunk, within: int) -> Fault | None:
+def unfound(hits: Sequence[Hit], chunk: Chunk, within: int) -> Rejection | None:
     """The fault of a question that a search for it does not lead to its passage."""
     place = next((at for at, hit in enumerate(hits, start=1) if hit.id == chunk.id), None)
     if place is not None and place <= within:
         return None
     where = "not at all" if place is None else f"at rank {place}"
-    return Fault(
+    return Rejection(
         "roundtrip",
         f"a search for the question finds its passage {where}, not among the first {within}",
         {"rank": place, "found": [hit.id for hit in hits[:within]]},

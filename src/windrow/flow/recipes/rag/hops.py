@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from windrow.flow.recipes.rag.contexts import Evidence, Unanswered, distractors, shuffled
 from windrow.flow.recipes.rag.corpus import shown
 from windrow.flow.recipes.rag.frame import spans_of
-from windrow.flow.recipes.rag.gates import Fault, unfound
+from windrow.flow.recipes.rag.gates import unfound
 from windrow.flow.recipes.rag.lots import rank
 from windrow.flow.recipes.rag.twins import REMOVED
+from windrow.shapes import Rejection
 from windrow.text.comparison import compared, worked_out
 from windrow.text.content_words import content_words
 from windrow.text.evidence import answers, contains, core, locate, numbers
@@ -97,7 +98,7 @@ class Reading:
     passages: tuple[Chunk, Chunk]
 
 
-def drafted(reading: Reading, corpus: Corpus, *, ranked: int, within: int, language: str) -> PairDraft | Fault:
+def drafted(reading: Reading, corpus: Corpus, *, ranked: int, within: int, language: str) -> PairDraft | Rejection:
     """The draft, or the gate it failed at. `ranked` passages are looked at, each hop must be found `within` so many."""
     fault = _told_fault(reading, language)
     if fault is not None:
@@ -182,29 +183,29 @@ def _hop(hop: Said, about: str, chunk: Chunk, hits: Sequence[Hit]) -> Hop:
     return Hop(chunk, about, hop.finding, span, Evidence(chunk, phrases, words(about), hits))
 
 
-def _told_fault(reading: Reading, language: str) -> Fault | None:
+def _told_fault(reading: Reading, language: str) -> Rejection | None:
     """What is wrong with the hops as they are told, whatever the kind of question."""
     told: dict[str, Any] = {
         "question": reading.question,
         "hops": [[hop.passage, hop.about, hop.finding] for hop in reading.said],
     }
     if len(reading.said) != HOPS or {hop.passage for hop in reading.said} != {1, 2}:
-        return Fault("hop_missing", "the evidence should be one quote from each of the two passages", told)
+        return Rejection("hop_missing", "the evidence should be one quote from each of the two passages", told)
     for hop in reading.said:
         if locate(reading.passages[hop.passage - 1].text, hop.quote) is None:
-            return Fault("quote_not_verbatim", "a quote is not in the passage word for word", {"quote": hop.quote})
+            return Rejection("quote_not_verbatim", "a quote is not in the passage word for word", {"quote": hop.quote})
         if not contains(hop.quote, hop.finding):
-            return Fault("finding_not_in_quote", "what a hop is said to find is not in its quote", told)
+            return Rejection("finding_not_in_quote", "what a hop is said to find is not in its quote", told)
     known = set(chain.from_iterable(numbers(hop.quote) for hop in reading.said))
     known.update(worked_out(reading.operation, [hop.finding for hop in reading.said], language))
     if not set(numbers(reading.answer)) <= known:
-        return Fault("number_not_in_quote", "the answer has a number that no quote has", {"answer": reading.answer})
+        return Rejection("number_not_in_quote", "the answer has a number that no quote has", {"answer": reading.answer})
     quotes = [hop.quote for hop in reading.said]
     if reading.operation != "none" or any(contains(quote, reading.answer) for quote in quotes):
         return None
     lacking = unsupported(reading.answer, quotes, reading.question, "\n".join(map(shown, reading.passages)))
     told["answer"] = reading.answer
-    return Fault("answer_not_supported", f"the quotes do not support it: {lacking}", told) if lacking else None
+    return Rejection("answer_not_supported", f"the quotes do not support it: {lacking}", told) if lacking else None
 
 
 def _tie(reading: Reading, corpus: Corpus) -> str:
@@ -219,38 +220,40 @@ def _tie(reading: Reading, corpus: Corpus) -> str:
     return " ".join(rare or [word for word in apart if set(words(word)) <= title])
 
 
-def _bridge_fault(reading: Reading) -> Fault | None:
+def _bridge_fault(reading: Reading) -> Rejection | None:
     first, second = (reading.passages[hop.passage - 1] for hop in reading.said)
     bridge, found = reading.said[0].finding, reading.said[1].finding
     if contains(reading.question, bridge):
-        return Fault("question_names_bridge", "the question names what its first hop should find", {"bridge": bridge})
+        return Rejection(
+            "question_names_bridge", "the question names what its first hop should find", {"bridge": bridge}
+        )
     if not contains(shown(second), bridge):
-        return Fault("bridge_leads_nowhere", "the second passage does not name what the first hop finds",
+        return Rejection("bridge_leads_nowhere", "the second passage does not name what the first hop finds",
                      {"bridge": bridge})  # fmt: skip
     if not (contains(reading.answer, found) or contains(found, reading.answer)):
-        return Fault("finding_not_in_answer", "the answer is not what the second hop finds", {"finding": found})
+        return Rejection("finding_not_in_answer", "the answer is not what the second hop finds", {"finding": found})
     if contains(shown(first), found) or contains(shown(first), reading.answer):
         return _alone("the first passage holds the answer by itself", reading)
     return None
 
 
-def _comparison_fault(reading: Reading, language: str) -> Fault | None:
+def _comparison_fault(reading: Reading, language: str) -> Rejection | None:
     one, other = reading.said
     told = {"about": [one.about, other.about], "finding": [one.finding, other.finding]}
     if core(one.about) == core(other.about) or core(one.finding) == core(other.finding):
-        return Fault("nothing_to_compare", "both hops are about the same thing, or find the same", told)
+        return Rejection("nothing_to_compare", "both hops are about the same thing, or find the same", told)
     for hop, against in ((one, other), (other, one)):
         chunk = reading.passages[hop.passage - 1]
         if not contains(reading.question, hop.about) or not contains(shown(chunk), hop.about):
-            return Fault("compared_not_named", "question and passage do not both name what is compared", told)
+            return Rejection("compared_not_named", "question and passage do not both name what is compared", told)
         if answers(shown(chunk), [against.finding], words(against.about)):
             return _alone("one passage says what both hops find", reading)
     if reading.operation == "none":
         given = contains(reading.answer, one.finding) and contains(reading.answer, other.finding)
-        return None if given else Fault("finding_not_in_answer", "the answer does not give both findings", told)
+        return None if given else Rejection("finding_not_in_answer", "the answer does not give both findings", told)
     wrong = compared(reading.answer, reading.operation, [(hop.about, hop.finding) for hop in reading.said], language)
-    return Fault(wrong, WRONG[wrong], {**told, "answer": reading.answer}) if wrong else None
+    return Rejection(wrong, WRONG[wrong], {**told, "answer": reading.answer}) if wrong else None
 
 
-def _alone(detail: str, reading: Reading) -> Fault:
-    return Fault("one_passage_enough", detail, {"question": reading.question, "answer": reading.answer})
+def _alone(detail: str, reading: Reading) -> Rejection:
+    return Rejection("one_passage_enough", detail, {"question": reading.question, "answer": reading.answer})

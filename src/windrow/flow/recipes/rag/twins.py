@@ -15,8 +15,8 @@ from msgspec import structs
 
 from windrow.flow.recipes.rag.contexts import Unanswered, anchor, distractors, shuffled
 from windrow.flow.recipes.rag.corpus import name_of, shown
-from windrow.flow.recipes.rag.gates import Fault
 from windrow.flow.recipes.rag.lots import rank
+from windrow.shapes import Rejection
 from windrow.text.content_words import content_words, same_word, share_held
 from windrow.text.evidence import contains, locate, numbers
 from windrow.text.years import moved, others, titled, unbounded, years
@@ -66,7 +66,7 @@ class Twins:
         own = name_of(self._chunk)
         return bool(numbers(self.draft.answer) and own and contains(self.draft.question, own))
 
-    def with_premise(self, premise: Premise) -> Row | Fault:
+    def with_premise(self, premise: Premise) -> Row | Rejection:
         """The twin that takes something false for granted, or what is wrong with it."""
         chunk, corpus = self._chunk, self.frame.corpus
         fault = premise_fault(premise, chunk, self.draft)
@@ -74,7 +74,7 @@ class Twins:
             return fault
         about = anchor(corpus, premise.question, chunk)
         if not about:
-            return Fault("premise_about_nothing", "nothing ties the question to one document", {})
+            return Rejection("premise_about_nothing", "nothing ties the question to one document", {})
         place = locate(chunk.text, premise.truth)
         asked = Unanswered(premise.question, about, premise.claim)
         around, contexts = self._around(PREMISE, asked, chunk)
@@ -203,18 +203,18 @@ def standing_on(twin: Row, sibling: Row) -> Row:
     return structs.replace(twin, lineage=structs.replace(twin.lineage, parents=(sibling.id,)))
 
 
-def premise_fault(premise: Premise, chunk: Chunk, draft: Draft) -> Fault | None:
+def premise_fault(premise: Premise, chunk: Chunk, draft: Draft) -> Rejection | None:
     """What is wrong with a question that should take something false for granted."""
     told: dict[str, Any] = {"question": premise.question, "claim": premise.claim, "truth": premise.truth}
     if not contains(premise.question, premise.claim):
-        return Fault("premise_not_in_question", "the question does not hold the claim it is said to rest on", told)
+        return Rejection("premise_not_in_question", "the question does not hold the claim it is said to rest on", told)
     if locate(chunk.text, premise.truth) is None:
-        return Fault("truth_not_verbatim", "what contradicts the claim is not in the passage word for word", told)
+        return Rejection("truth_not_verbatim", "what contradicts the claim is not in the passage word for word", told)
     if contains(shown(chunk), premise.claim):
-        return Fault("premise_is_true", "the passage itself says what the question takes for granted", told)
+        return Rejection("premise_is_true", "the passage itself says what the question takes for granted", told)
     claimed, stated = set(numbers(premise.claim)), set(numbers(premise.truth))
     if not claimed or not stated or claimed & stated:
-        return Fault("premise_not_contradicted", "claim and passage do not state different figures", told)
+        return Rejection("premise_not_contradicted", "claim and passage do not state different figures", told)
     if contains(premise.question, draft.answer) or contains(premise.question, premise.truth):
-        return Fault("premise_is_true", "the question states what is true as well", told)
+        return Rejection("premise_is_true", "the question states what is true as well", told)
     return None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from windrow.shapes import Rejection
 from windrow.text.answer_steps import wrong_step
 from windrow.text.answers import match
 from windrow.text.answers_extract import final_answers, numbers_said
@@ -35,15 +36,6 @@ TOGETHER = ({"Han", "Kana"}, {"Han", "Hangul"})  # scripts that one language mix
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a trace becomes a rejected row."""
-
-    reason: str
-    detail: str
-    evidence: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Gates:
     """The gates with their limits."""
 
@@ -53,23 +45,25 @@ class Gates:
     one_language: bool
     steps: str
 
-    def fault(self, trace: Trace, question: Question) -> Fault | None:
+    def fault(self, trace: Trace, question: Question) -> Rejection | None:
         """The first gate that the trace does not pass."""
         return next(self._faults(trace, question), None)
 
-    def _faults(self, trace: Trace, question: Question) -> Iterator[Fault]:
+    def _faults(self, trace: Trace, question: Question) -> Iterator[Rejection]:
         if trace.finish not in {"stop", "unknown"}:
-            yield Fault("unfinished", f"the answer ended with {trace.finish!r} and not of itself")
+            yield Rejection("unfinished", f"the answer ended with {trace.finish!r} and not of itself")
         if self.thinking and not trace.thinking:
-            yield Fault("no_thinking", "no reasoning came with the answer")
+            yield Rejection("no_thinking", "no reasoning came with the answer")
         if not trace.answer:
-            yield Fault("no_answer", "nothing follows the reasoning")
+            yield Rejection("no_answer", "nothing follows the reasoning")
         found = words(f"{trace.thinking} {trace.answer}")
         if len(found) < self.min_words:
-            yield Fault("too_short", f"{len(found)} words, at least {self.min_words} are wanted")
+            yield Rejection("too_short", f"{len(found)} words, at least {self.min_words} are wanted")
         share = repeated_share(found, GRAM)
         if share > self.repetition:
-            yield Fault("repetitive", f"{share:.0%} of its {GRAM}-word runs are repeats", {"share": round(share, 4)})
+            yield Rejection(
+                "repetitive", f"{share:.0%} of its {GRAM}-word runs are repeats", {"share": round(share, 4)}
+            )
         if self.one_language:
             yield from _mixed(trace, question.text)
         yield from _answers(trace, question)
@@ -78,27 +72,29 @@ class Gates:
                 trace.answer, plain=self.steps == "all"
             )
             if step is not None:
-                yield Fault("wrong_step", f"a step that does not hold: {step.shown[:SHOWN]}",
+                yield Rejection("wrong_step", f"a step that does not hold: {step.shown[:SHOWN]}",
                             {"step": step.shown[:SHOWN], "comes_to": str(step.value)})  # fmt: skip
 
 
-def _answers(trace: Trace, question: Question) -> Iterator[Fault]:
+def _answers(trace: Trace, question: Question) -> Iterator[Rejection]:
     if question.kind == "code":
         if not code_of(trace.answer):
-            yield Fault("no_code", "no block of Python in the answer")
+            yield Rejection("no_code", "no block of Python in the answer")
         return
     said = final_answers(trace.answer, marked=True)
     if not said:
         if question.kind == "answer":
-            yield Fault("no_answer", "the answer marks nothing as final", {"answer": trace.answer[-SHOWN:]})
+            yield Rejection("no_answer", "the answer marks nothing as final", {"answer": trace.answer[-SHOWN:]})
         return
     reached = final_answers(trace.thinking, marked=True)
     if reached:
         same = {key: value for key, value in question.reference.items() if key in {"choices", "percent", "unit"}}
         if match(f"Answer: {said[-1]}", {**same, "answer": reached[-1]}).outcome == "fail":
-            yield Fault("inconsistent", f"the reasoning ends at {reached[-1]!r}, the answer says {said[-1]!r}"[:SHOWN])
+            yield Rejection(
+                "inconsistent", f"the reasoning ends at {reached[-1]!r}, the answer says {said[-1]!r}"[:SHOWN]
+            )
     elif trace.thinking and not _mentions(trace.thinking, said[-1]):
-        yield Fault("inconsistent", f"the reasoning never comes to {said[-1]!r}"[:SHOWN])
+        yield Rejection("inconsistent", f"the reasoning never comes to {said[-1]!r}"[:SHOWN])
 
 
 def _mentions(thinking: str, answer: str) -> bool:
@@ -115,7 +111,7 @@ def _mentions(thinking: str, answer: str) -> bool:
     return bool(near & values) or bool(whole and whole <= values)
 
 
-def _mixed(trace: Trace, question: str) -> Iterator[Fault]:
+def _mixed(trace: Trace, question: str) -> Iterator[Rejection]:
     """Letters of a script that the question does not use, or another language than the question's."""
     text = f"{trace.thinking}\n{trace.answer}"
     asked, said = _scripts(question), _scripts(text)
@@ -123,11 +119,11 @@ def _mixed(trace: Trace, question: str) -> Iterator[Fault]:
     for script, count in sorted(said.items()):
         known = script in asked or any(script in group and group & set(asked) for group in TOGETHER)
         if not known and script != "Latin" and count >= FOREIGN_LETTERS and count >= FOREIGN_SHARE * total:
-            yield Fault("mixed_languages", f"{count} letters of {script}, which the question does not use")
+            yield Rejection("mixed_languages", f"{count} letters of {script}, which the question does not use")
             return
     own, other = guess(question), guess(text)
     if own and other and own != other and len(words(text)) >= ENOUGH_WORDS and not _may_be(question, other):
-        yield Fault("mixed_languages", f"the question reads as {own}, the trace as {other}")
+        yield Rejection("mixed_languages", f"the question reads as {own}, the trace as {other}")
 
 
 def _may_be(question: str, code: str) -> bool:

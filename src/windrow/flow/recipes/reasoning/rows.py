@@ -10,12 +10,11 @@ from windrow.row import Lineage, Message, Row, Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from windrow.flow.recipes.reasoning.gates import Fault
     from windrow.flow.recipes.reasoning.questions import Question
     from windrow.flow.recipes.reasoning.students import Difficulty
     from windrow.flow.recipes.reasoning.traces import Trace
     from windrow.flow.recipes.reasoning.verify import Verified
-    from windrow.shapes import Seed
+    from windrow.shapes import Rejection, Seed
 
 RECIPE = "distillation"
 TAGGED = {"consensus": ("consensus",), "none": ("unverified",)}
@@ -47,10 +46,9 @@ class Maker:
             lineage=self._lineage(trace, (*TAGGED.get(source, ()), *operators) if verified else operators),
         )  # fmt: skip
 
-    def refused(self, trace: Trace | None, fault: Fault, verified: Verified | None = None) -> Row:
+    def refused(self, trace: Trace | None, fault: Rejection, verified: Verified | None = None) -> Row:
         """The row with the gate that it failed at."""
-        verdict = Verdict(RECIPE, "fail", fault.reason, fault.detail, fault.evidence, kind="recipe")
-        return self.row(trace, verified).with_verdicts(verdict)
+        return self.row(trace, verified).with_verdicts(fault.verdict(RECIPE))
 
     def unsure(self, trace: Trace, verified: Verified) -> Row:
         """The row whose answer could not be decided, or is wrong."""

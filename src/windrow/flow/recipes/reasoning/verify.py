@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from windrow.flow.recipes.reasoning.gates import Fault
 from windrow.sandbox.cases import NotATest, read_cases
 from windrow.sandbox.trial import try_program
+from windrow.shapes import Rejection
 from windrow.text.answers import Match, match
 from windrow.text.answers_extract import final_answers
 from windrow.text.code_blocks import code_of
@@ -90,14 +90,14 @@ def by_consensus(trace: Trace, reference: dict[str, Any]) -> Verified:
     return _told(match(trace.answer, reference, marked=True), "consensus")
 
 
-def tests_fault(question: Question, tests_min: int) -> Fault | None:
+def tests_fault(question: Question, tests_min: int) -> Rejection | None:
     """What is wrong with the tests of a programming task, before anybody is asked to solve it."""
     try:
         cases = read_cases(question.reference["tests"], entry_point=str(question.reference.get("entry_point", "")))
     except NotATest as problem:
-        return Fault("tests_unreadable", str(problem))
+        return Rejection("tests_unreadable", str(problem))
     if len(cases) < tests_min:
-        return Fault("too_few_tests", f"{len(cases)} tests, at least {tests_min} are needed")
+        return Rejection("too_few_tests", f"{len(cases)} tests, at least {tests_min} are needed")
     return None
 
 

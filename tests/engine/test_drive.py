@@ -1,12 +1,14 @@
 """What the engine promises: exactly N, in item order, nothing asked twice."""
 
 import asyncio
+import gc
 import random
 
 from one_call import OneCall, OneCallOptions
 from plant import Picky, said
 
 from windrow import prompts
+from windrow.engine.collector import seldom_collected
 from windrow.events import CallEnded, RowDecided
 from windrow.row import Lineage, Message, Row
 from windrow.shapes import Options, Recipe, Seed
@@ -14,6 +16,17 @@ from windrow.teachers.base import Pace
 from windrow.testing import (
     ScriptedTeacher,
 )
+
+
+def test_runs_side_by_side_leave_pythons_collector_as_they_found_it():
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
+    first, second = seldom_collected(), seldom_collected()
+    first.__enter__()
+    second.__enter__()
+    assert gc.get_threshold() != before
+    first.__exit__(None, None, None)
+    second.__exit__(None, None, None)
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, frozen)
 
 
 def test_exactly_as_many_rows_are_accepted_as_were_asked_for(works):

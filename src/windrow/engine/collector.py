@@ -16,17 +16,24 @@ if TYPE_CHECKING:
 SELDOM = (20_000, 20, 100)  # new containers before a look at the young; young looks before an older one
 
 
+_found: list[tuple[int, int, int]] = []  # the thresholds that each run under way found; the first found the user's
+
+
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Collect less often within the block, and never what was there before it."""
-    before = gc.get_threshold()
-    frozen = gc.get_freeze_count()
-    if not frozen:
+    """Collect less often within the block, and never what was there before it. Runs side by side share this: the last
+    one to end puts back what the first one found."""
+    _found.append(gc.get_threshold())
+    ours = len(_found) == 1 and not gc.get_freeze_count()
+    if ours:
         gc.freeze()
     gc.set_threshold(*SELDOM)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
-        if not frozen:
+        users = _found[0]
+        _found.pop()
+        if not _found:
+            gc.set_threshold(*users)
+        if ours:
             gc.unfreeze()

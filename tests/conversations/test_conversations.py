@@ -20,7 +20,7 @@ def test_a_good_model_loses_nothing_and_the_rows_are_whole_conversations(grow):
     grown = grow(seeds(), {"teacher": well}, rows=60, axes=AXES)
     rows = grown.rows()
     assert len(rows) == 60
-    assert grown.reasons == set()
+    assert not grown.reasons
     for row in rows:
         assert [turn.role for turn in row.messages] == ["user", "assistant"] * row.lineage.extra["exchanges"]
     assert {row.lineage.extra["exchanges"] for row in rows} == {2, 3, 4}
@@ -153,7 +153,7 @@ def test_a_model_that_goes_wrong_gets_nothing_accepted_and_the_right_reason(grow
     grown = grow(seeds(), {"teacher": slipping(**slips)}, rows=2, max_candidates=4)
     assert grown.rows() == []
     assert grown.reasons
-    assert grown.reasons <= (reason if isinstance(reason, set) else {reason})
+    assert set(grown.reasons) <= (reason if isinstance(reason, set) else {reason})
     assert len(grown.rows("rejected")) == 4
 
 
@@ -174,7 +174,7 @@ def test_a_turn_that_may_not_stand_is_asked_for_once_more_with_what_was_wrong(gr
 
     grown = grow(seeds(), {"teacher": slipping(user=stumbling)}, rows=4)
     assert len(grown.rows()) == 4
-    assert grown.reasons == set()
+    assert not grown.reasons
     again = [request for request in grown.asked["teacher"] if "was refused" in json.dumps(request)]
     assert all("says what the assistant says" in json.dumps(request) for request in again)
     assert grow(seeds(), {"teacher": slipping(user=stumbling)}, rows=1, max_candidates=2, retries=0).rows() == []
@@ -189,7 +189,7 @@ def test_one_and_the_same_conversation_is_accepted_once(grow):
 
     grown = grow([seed(number) for number in range(8)], {"teacher": same}, rows=3, max_candidates=8)
     assert len(grown.rows()) == 1
-    assert grown.reasons <= {"duplicate", "near_duplicate"}
+    assert set(grown.reasons) <= {"duplicate", "near_duplicate"}
 
 
 def test_seeds_that_are_no_conversations_are_left_aside(grow):

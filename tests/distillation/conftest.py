@@ -2,27 +2,12 @@
 
 import json
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 
 import pytest
 
+from front_door import Grown
 from windrow import Plan
 from windrow.testing import FaultyServer
-
-
-@dataclass
-class Distilled:
-    """What came of a run, and what each role was asked."""
-
-    run: object
-    asked: dict = field(default_factory=dict)
-
-    def rows(self, status="accepted"):
-        return [stored.row for stored in self.run.rows(status=status)]
-
-    @property
-    def reasons(self):
-        return {reason: count for _, _, reason, count in self.run.reasons()}
 
 
 class Cast:
@@ -68,7 +53,7 @@ def distil(tmp_path):
             "exports": list(exports),
         }
         run = Plan.parse(config, base=tmp_path).run(tmp_path / out)
-        return Distilled(run, {role: server.bodies[before[role] :] for role, server in cast.servers.items()})
+        return Grown(run, {role: server.bodies[before[role] :] for role, server in cast.servers.items()})
 
     with cast.stack:
         yield distil

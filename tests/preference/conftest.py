@@ -1,32 +1,8 @@
-"""Runs the recipe through the front door: prompts in a file, a server for each role, a plan, a run folder."""
-
-import json
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+"""Preferences, run through the front door."""
 
 import pytest
 
-from windrow import Plan
-from windrow.testing import FaultyServer
-
-
-@dataclass
-class Grown:
-    """What came of a run, and what each role was asked."""
-
-    run: object
-    asked: dict = field(default_factory=dict)
-
-    def rows(self, status="accepted"):
-        return [stored.row for stored in self.run.rows(status=status)]
-
-    @property
-    def pairs(self):
-        return [row for row in self.rows() if row.kind == "preference"]
-
-    @property
-    def reasons(self):
-        return {reason: count for _, _, reason, count in self.run.reasons()}
+from front_door import grown
 
 
 @pytest.fixture
@@ -34,19 +10,7 @@ def grow(tmp_path):
     """grow(seeds, {role: a script, or an address}, **knobs of the recipe): the rows, through HTTP."""
 
     def grow(seeds, models, *, out="out", rows=None, filters=(), exports=(), **knobs):
-        path = tmp_path / "prompts.jsonl"
-        path.write_text("".join(json.dumps(seed) + "\n" for seed in seeds), encoding="utf-8")
-        with ExitStack() as servers:
-            reached, started = {}, {}
-            for role, script in models.items():
-                if isinstance(script, str):
-                    reached[role] = script
-                    continue
-                started[role] = servers.enter_context(FaultyServer(script, keep=True, model=f"{role}-model"))
-                reached[role] = {"model": f"openai/{role}", "base_url": started[role].url, "retries": 0}
-            use = {"use": "preference", **({"rows": rows} if rows else {}), "filters": list(filters), **knobs}
-            config = {"name": "pairs", "seeds": [{"use": "rows", "path": str(path)}], "models": reached}
-            run = Plan.parse({**config, "recipes": [use], "exports": list(exports)}, base=tmp_path).run(tmp_path / out)
-            return Grown(run, {role: list(server.bodies) for role, server in started.items()})
+        use = {"use": "preference", **({"rows": rows} if rows else {}), "filters": list(filters), **knobs}
+        return grown(tmp_path, seeds, models, use, out=out, exports=list(exports))
 
     return grow

@@ -169,7 +169,7 @@ def test_every_row_says_what_it_came_from(grow):
         assert lineage.family == lineage.seeds[0]
         assert set(lineage.prompts) == {"answer", "answer_freely"}
         assert set(lineage.models) == {"openai/teacher", "openai/student"}
-        assert lineage.extra["source"].startswith("prompts.jsonl:")
+        assert lineage.extra["source"].startswith("seeds.jsonl:")
         assert lineage.extra["pair"]["chars"] == [len(row.chosen[0].content), len(row.rejected[0].content)]
 
 

@@ -229,6 +229,8 @@ class Filter(Configured, ABC):
     """
 
     version: ClassVar[int] = 1
+    phase: ClassVar[Literal["admit", "select"]] = "admit"
+    """Before the judges (`admit`: spares calls), or among the rows that they passed (`select`)."""
 
     def open(self, seeds: Iterable[Seed], folder: Path) -> None:
         """Start afresh, with scratch files under `folder` and the run's row seeds to compare with."""
@@ -240,6 +242,35 @@ class Filter(Configured, ABC):
     @abstractmethod
     def keep(self, row: Row) -> None:
         """The row, the very object that `admit` saw last, has joined."""
+
+
+class Judge(Configured, ABC):
+    """Says something of one row by asking models: what no program can decide.
+
+    Judges hear rows that passed every check and were admitted by every filter. A verdict of `unscored` (the judge did
+    not answer, or not usably) keeps the row out, and the next run asks again. `roles` are the roles of the config's
+    `models:` that it asks, each of which must be named there.
+    """
+
+    version: ClassVar[int] = 1
+
+    @property
+    @abstractmethod
+    def roles(self) -> tuple[str, ...]:
+        """The roles that are asked."""
+
+    @property
+    @abstractmethod
+    def fingerprint(self) -> str:
+        """A digest over what the judge would ask: rubric, wording, parser; the models are not in it."""
+
+    @abstractmethod
+    def prompts(self) -> Mapping[str, Path]:
+        """The files of its prompts by label."""
+
+    @abstractmethod
+    async def judge(self, row: Row, ask: Ask) -> Verdict:
+        """The verdict, of kind "judge". What the judge fails at ends as `unscored`; nothing of a row raises."""
 
 
 class Split(Configured, ABC):

@@ -1,0 +1,44 @@
+"""Marks around judged material, which its writer cannot forge.
+
+A judge is shown hostile text: the candidate, the passages, even the question may say "ignore the rubric". So each
+piece stands between marks that carry a code, `<output CODE>` … `</output CODE>`, and the code is a hash of all the
+material of the call. Nobody can write it into the material beforehand, because writing changes it. The same material
+gives the same code, so that an answer that was paid for is found again. The reply must say the code too: a verdict
+that was copied out of the material does not carry it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from windrow.errors import AnswerFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DIGITS = 16
+SEPARATOR = b"\0\0"
+
+
+def code_of(*material: str, salt: Iterable[object] = ()) -> str:
+    """Sixteen hex digits over all the `material` of a call, in its order. `salt` is what else makes the call another
+    one: the rubric's hash, the number of a vote. The code stands nowhere in the material."""
+    pieces = [len(piece).to_bytes(8, "big") + piece.encode("utf-8", "surrogatepass") for piece in material]
+    told = SEPARATOR.join([*pieces, *(str(part).encode() for part in salt)])
+    folded = "\n".join(material).casefold()
+    while True:
+        code = hashlib.sha256(told).hexdigest()[:DIGITS]
+        if code not in folded:
+            return code
+        told += SEPARATOR  # by chance alone: another try, the same for the same material
+
+
+def carries(code: str, replied: str) -> None:
+    """Raises AnswerFailure(kind="wrong_code") where a reply does not carry the code of its call."""
+    if replied.strip().casefold() != code:
+        raise AnswerFailure(
+            "the reply does not carry the code of this call: copied from the material, or made without reading it",
+            kind="wrong_code",
+            evidence=replied[:200],
+        )

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 FIRST_WAVE = 16
 WAVE_GROWTH = 4
+WAITING = 2  # for every so many calls under way, one item waits at the door
 AHEAD = 8  # results that may wait for their turn, in multiples of what runs at once
 CANDIDATES_PER_ROW = 10
 FEWEST_CANDIDATES = 200
@@ -218,7 +219,7 @@ class _Drive:
         if self._committed < self._reached <= self._started:
             return False  # what was enough the last time comes first: unchanged, it asks nothing
         return (
-            self._active < self._width
+            self._active < self._width + self._width // WAITING  # a place that falls free is taken at once
             and len(self._running) < AHEAD * self._width
             and self._started - self._committed < self._wanted
         )

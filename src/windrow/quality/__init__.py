@@ -1,0 +1,1 @@
+"""How good a set of rows is, in figures that carry their interval and their method."""

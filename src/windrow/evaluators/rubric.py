@@ -53,8 +53,11 @@ class Criterion(Part):
     weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     critical: bool = False
     """A critical question that fails, fails the whole."""
-    evidence: Literal["output", "input", "context", "none"] = "output"
-    """Where the quote that shows the verdict must stand, word for word. `none`: no quote is asked for."""
+    evidence: Literal["output", "input", "context", "conversation", "none"] = "output"
+    """Where the quote that shows a yes must stand, word for word; a no may quote anything shown, because what one text
+    lacks stands in another. `none`: no quote is asked for."""
+    evidence_for: Literal["both", "yes", "no"] = "both"
+    """Which verdict needs the quote: `no` where a yes is the absence of something, which nothing can be quoted for."""
     optional: bool = False
     """May be answered "not applicable"."""
 
@@ -85,6 +88,11 @@ class Rubric(Part):
         twice = sorted({one for one in ids if ids.count(one) > 1})
         if twice:
             msg = f"criteria with the same id: {', '.join(twice)}"
+            raise ValueError(msg)
+        shown = {*self.needs, *self.uses, "none"}
+        unseen = [one for one in self.criteria if one.evidence not in shown]
+        if unseen:
+            msg = f"criterion {unseen[0].id!r} wants quotes from {unseen[0].evidence!r}, which needs and uses leave out"
             raise ValueError(msg)
         return self
 

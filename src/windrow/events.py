@@ -16,11 +16,13 @@ class StageStarted(Struct, frozen=True, gc=False):
 
 
 class RowDecided(Struct, frozen=True, gc=False):
-    """A row has its status. `reason` is "by: reason" of the verdict that refused it, or ''."""
+    """A row has its status. `reason` is "by: reason" of the verdict that refused it, or ''; `was` the status that it
+    had before, where it had one: of rows that waited to be judged together, and of those whose verdict went stale."""
 
     stage: str
     status: Literal["accepted", "rejected", "quarantined", "pending"]
     reason: str = ""
+    was: Literal["accepted", "rejected", "quarantined", "pending", ""] = ""
 
 
 class CallEnded(Struct, frozen=True, gc=False):
@@ -44,7 +46,9 @@ class EndpointPaused(Struct, frozen=True, gc=False):
 
 
 class StageEnded(Struct, frozen=True, gc=False):
-    """A recipe is through. `why` says what stopped it: target, seeds, max_candidates, stalled."""
+    """A recipe is through. `why` says what stopped it: target, seeds, max_candidates; or of its judge:
+    judge_silent (it does not answer), judge_drift (it is not the judge it was), generator_defective (it refuses so much
+    that the recipe must be mended first)."""
 
     stage: str
     accepted: int

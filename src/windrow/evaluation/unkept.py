@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from windrow.ledger.base import Call, CallTotals, Decided, Ledger, State, StoredEvent, StoredRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 class Unkept(Ledger):
@@ -32,6 +32,12 @@ class Unkept(Ledger):
 
     def decide(self, rows: list[Decided]) -> None:
         del rows
+
+    def restate(self, rows: list[Decided]) -> None:
+        del rows
+
+    def forget(self, items: Iterable[str]) -> None:
+        del items
 
     def note(self, kind: str, **data: object) -> None:
         del kind, data

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from msgspec import Struct, field
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator
+    from collections.abc import Awaitable, Iterable, Iterator
 
     from windrow.row import Row, Status
 
@@ -118,6 +118,14 @@ class Ledger(ABC):
     @abstractmethod
     def decide(self, rows: list[Decided]) -> None:
         """Write rows of the current pass, some time soon and in order."""
+
+    @abstractmethod
+    def restate(self, rows: list[Decided]) -> None:
+        """Give rows of the current pass that were written before another status, `by`, reason and verdicts."""
+
+    @abstractmethod
+    def forget(self, items: Iterable[str]) -> None:
+        """Keep the answers of `items` as records, and find them no more: whoever asks again, asks anew."""
 
     @abstractmethod
     def note(self, kind: str, **data: object) -> None:

@@ -17,7 +17,7 @@ from windrow.row import Row, to_json
 from windrow.text.key_map import KeyMap
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator
+    from collections.abc import Awaitable, Iterable, Iterator
     from pathlib import Path
 
 VERSION = 1
@@ -81,6 +81,15 @@ WHERE rows.pass = :pass AND (rows.stage, rows.seq, rows.idx) > (:stage_at, :seq_
   AND (:status IS NULL OR rows.status = :status) AND (:stage IS NULL OR stages.name = :stage)
   AND (:by IS NULL OR rows.refused_by = :by)
 ORDER BY rows.stage, rows.seq, rows.idx LIMIT :limit
+"""
+RESTATE = """
+UPDATE rows SET status = ?, refused_by = ?, reason = ?, verdicts = ?
+WHERE pass = ? AND stage = ? AND seq = ? AND idx = ?
+"""
+# A key is looked up whole: what it is made longer by, its record's own number, hides the record and keeps it apart.
+FORGET = """
+UPDATE answers SET key = CAST(key || '#' || rowid AS BLOB)
+WHERE length(key) = 16 AND item IN (SELECT value FROM json_each(?))
 """
 PAGE = 500
 CACHE_KIB = 8_192
@@ -179,6 +188,17 @@ class SQLiteLedger(Ledger):
                 (self._pass, self._stage(decided.stage), decided.seq, decided.index, row.id, row.lineage.item,
                  decided.status, decided.by, decided.reason, verdicts, row.to_bytes()),
             )  # fmt: skip
+
+    def restate(self, rows: list[Decided]) -> None:
+        for decided in rows:
+            verdicts = to_json([verdict.to_dict() for verdict in decided.row.verdicts]).decode()
+            place = (self._pass, self._stage(decided.stage), decided.seq, decided.index)
+            self._write.put(RESTATE, (decided.status, decided.by, decided.reason, verdicts, *place))
+
+    def forget(self, items: Iterable[str]) -> None:
+        named = list(items)
+        if named:
+            self._write.put(FORGET, (to_json(named).decode(),))
 
     def note(self, kind: str, **data: object) -> None:
         self._write.put(EVENT, (self._pass, time.time(), kind, to_json(data).decode()))

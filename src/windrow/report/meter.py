@@ -90,6 +90,8 @@ class Meter:
             self.quiet = None
         elif isinstance(event, RowDecided):
             self.stages[-1].rows[event.status] += 1
+            if event.was:
+                self.stages[-1].rows[event.was] -= 1
         elif isinstance(event, StageStarted):
             self.stages.append(StageMeter(event.stage, event.target))
         elif isinstance(event, StageEnded):

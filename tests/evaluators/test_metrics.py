@@ -15,8 +15,8 @@ MODULES = (metrics, metrics_answers, metrics_json, metrics_patterns, metrics_sim
 ALL = {name: one for module in MODULES for name, one in vars(module).items() if isinstance(one, Evaluation)}
 OPTIONS = {
     "contains_all": {"keywords": ["a"]}, "contains_any": {"keywords": "a"}, "contains_none": {"keywords": ["a"]},
-    "length_between": {"min_length": 1}, "length_less_than": {"max_length": 9}, "length_greater_than": {"min_length": 1},
-    "regex": {"pattern": "a"}, "json_schema": {"schema": {}},
+    "length_between": {"min_length": 1}, "length_less_than": {"max_length": 9},
+    "length_greater_than": {"min_length": 1}, "regex": {"pattern": "a"}, "json_schema": {"schema": {}},
 }  # fmt: skip
 
 

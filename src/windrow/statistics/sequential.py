@@ -96,12 +96,10 @@ def _one_sided(k: float, h: float, shift: float) -> float:
     edges = [normal.cdf((step + 0.5) * width) for step in range(-STATES, STATES)]
     matrix = []
     for at in range(STATES):
-        moves = [edges[STATES - at]] + [
-            edges[STATES + to - at] - edges[STATES + to - at - 1] for to in range(1, STATES)
-        ]
-        row = [-move for move in moves]
+        reached = edges[STATES - at : 2 * STATES - at]
+        row = [-reached[0], *(lower - upper for lower, upper in pairwise(reached)), 1.0]
         row[at] += 1.0
-        matrix.append([*row, 1.0])
+        matrix.append(row)
     return _solve(matrix)[0]
 
 

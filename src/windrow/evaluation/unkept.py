@@ -39,12 +39,6 @@ class Unkept(Ledger):
     def forget(self, items: Iterable[str]) -> None:
         del items
 
-    def restate(self, rows: list[Decided]) -> None:
-        del rows
-
-    def forget(self, items: Iterable[str]) -> None:
-        del items
-
     def note(self, kind: str, **data: object) -> None:
         del kind, data
 

@@ -58,8 +58,8 @@ def read(asked: Asked, *, coded: bool = True) -> Case:
     system, user = _texts(asked)
     found = FIRST_MARK.match(user)
     code = found[1] if found else ""
-    mark = rf" {code}" if coded else ""
-    pieces = re.compile(rf"<(\w+){mark}>\n(.*?)\n</\1{mark}>", re.DOTALL)
+    mark = rf"\s+{code}\s*" if coded else r"\s*"
+    pieces = re.compile(rf"<(\w+){mark}>\n?(.*?)\n?<\s*/\s*\1{mark}>", re.DOTALL | re.IGNORECASE)
     parts = {piece[1]: piece[2] for piece in pieces.finditer(user)}
     questions = {told[1]: told[2].split(" | ") for told in QUESTION.finditer(system)}
     code = code or next(iter(re.findall(r"\b[0-9a-f]{16}\b", system)), "")
@@ -113,16 +113,16 @@ def drifting(before: Grader, after: Grader, *, at: int) -> Grader:
     return grader
 
 
-def obeys_outside_marks(orders: Iterable[str], *, coded: bool = True, otherwise: Grader = always_fail) -> Grader:
-    """Obeys any of the `orders` that it is shown outside the marks, by passing everything; judges like `otherwise` when
-    it sees none. Without `coded` it believes marks that carry no code: anybody can write those."""
+def obeys_outside_marks(orders: Iterable[str], *, coded: bool = True, otherwise: Grader | None = None) -> Grader:
+    """Obeys any of the `orders` that it is shown outside the marks, by passing everything; else it judges like
+    `otherwise`, or fails everything. Without `coded` it believes marks that carry no code: anybody can write those."""
     listened = tuple(orders)
 
     def grader(asked: Asked, number: int = 0) -> str:
         case = read(asked, coded=coded)
         if any(order in case.outside for order in listened):
             return reply(case, dict.fromkeys(case.questions, True))
-        return otherwise(asked, number)
+        return otherwise(asked, number) if otherwise else reply(case, dict.fromkeys(case.questions, False))
 
     return grader
 

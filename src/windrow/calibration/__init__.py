@@ -1,0 +1,1 @@
+"""How far a judge can be believed: measured against what people said of the same rows, and watched from then on."""

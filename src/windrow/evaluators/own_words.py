@@ -73,7 +73,7 @@ class Criteria:
         if "output" in inputs and not inputs.output.strip():
             return EvalResult(self.name, status="skipped", reason="the output is empty: there is nothing to judge")
         try:
-            gaps = _gaps(self.text, inputs)
+            gaps = gaps_of(self.text, inputs)
         except InputError as wrong:
             return self._failed(str(wrong), wrong.type)
         parts = parts_of(inputs, inputs)
@@ -83,7 +83,7 @@ class Criteria:
         try:
             grade = await ask(
                 LABEL, schema=Grade, role=role, code=code, evidence=self.evidence, examples=self.examples,
-                criteria=_filled(self.text, inputs, code), parts=[part for part in parts if part.name not in gaps],
+                criteria=filled(self.text, inputs, code), parts=[part for part in parts if part.name not in gaps],
             )  # fmt: skip
             carries(code, grade.code)
         except RowFailure as failure:
@@ -125,7 +125,7 @@ def template() -> Template:
     return prompts.load(Path(__file__).parent / "prompts" / "judge" / f"{LABEL}.md", name=f"judge/{LABEL}")
 
 
-def _gaps(text: str, inputs: Inputs) -> set[str]:
+def gaps_of(text: str, inputs: Inputs) -> set[str]:
     """The inputs that `text` names in its gaps. Raises InputError for one that was not given."""
     named: set[str] = set()
     for found in GAP.finditer(text):
@@ -139,7 +139,7 @@ def _gaps(text: str, inputs: Inputs) -> set[str]:
     return named
 
 
-def _filled(text: str, inputs: Inputs, code: str) -> str:
+def filled(text: str, inputs: Inputs, code: str) -> str:
     """`text` with its gaps filled, each piece of material between its marks."""
 
     def fill(found: re.Match[str]) -> str:

@@ -1,0 +1,106 @@
+"""Signs that a teacher has fallen into a groove: one opening, one length, and rows that grow more alike as they come.
+
+A student learns the groove first. The bounds are crossed only where the lower end of the interval crosses them, so that
+a small set raises no alarm by chance.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from typing import TYPE_CHECKING
+
+from windrow.quality.figure import Figure, not_evaluated
+from windrow.quality.lexical import distinct
+from windrow.statistics.intervals import wilson
+from windrow.text.tokens import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from windrow.quality.sample import Sampled
+
+OPENING = 5  # words
+OPENING_BOUND = 0.05
+LENGTH_BOUND = 0.25
+LONG_ENOUGH = 8  # words: of answers shorter than this many must have one length
+DISTINCT_BOUND = 0.20
+EDGE = 250  # rows at the beginning and at the end
+FEWEST = 100
+
+
+class Edges:
+    """The first and the last answers of a stream of rows, for seeing what changed on the way."""
+
+    def __init__(self) -> None:
+        self.first: list[list[str]] = []
+        self.last: deque[list[str]] = deque(maxlen=EDGE)
+        self._seen = 0
+
+    def offer(self, answer: str) -> None:
+        """The next answer of the stream."""
+        self._seen += 1
+        told = words(answer)
+        if len(self.first) < EDGE:
+            self.first.append(told)
+        else:
+            self.last.append(told)
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are as many at the end as are worth comparing."""
+        return len(self.last) >= FEWEST
+
+
+def collapse(sample: Sequence[Sampled], edges: Edges) -> Iterator[Figure]:
+    """The share of the commonest opening and of the commonest length, and what became of distinct-3 on the way."""
+    answers = [words(row.answer) for row in sample]
+    questions = [words(row.question) for row in sample]
+    yield _opening("questions", questions)
+    yield _opening("answers", answers)
+    yield _length(answers)
+    yield _falling(edges)
+
+
+def _opening(side: str, texts: Sequence[Sequence[str]]) -> Figure:
+    name = f"commonest opening of {side}"
+    openings = Counter(tuple(text[:OPENING]) for text in texts if len(text) > OPENING)
+    if len(texts) < 2 or not openings:  # noqa: PLR2004 - one text opens as it opens
+        return not_evaluated(name, "mode collapse", f"no texts of more than {OPENING} words")
+    ((opening, count),) = openings.most_common(1)
+    found = wilson(count, len(texts))
+    told = " ".join(opening)
+    alarm = f"{count} of {len(texts)} {side} open with “{told}”" if found.low > OPENING_BOUND else ""
+    return Figure(
+        name, "mode collapse", count / len(texts), f"share with the same first {OPENING} words, Wilson", len(texts),
+        low=found.low, high=found.high, bound=f"≤ {OPENING_BOUND:.0%}", alarm=alarm, detail=told,
+    )  # fmt: skip
+
+
+def _length(answers: Sequence[Sequence[str]]) -> Figure:
+    name = "commonest length of answers"
+    lengths = Counter(len(text) for text in answers if len(text) >= LONG_ENOUGH)
+    total = lengths.total()
+    if total < 2:  # noqa: PLR2004 - as above
+        return not_evaluated(name, "mode collapse", f"no answers of {LONG_ENOUGH} words or more")
+    ((length, count),) = lengths.most_common(1)
+    found = wilson(count, total)
+    alarm = f"{count} of {total} longer answers have exactly {length} words" if found.low > LENGTH_BOUND else ""
+    return Figure(
+        name, "mode collapse", count / total, f"share of answers of {LONG_ENOUGH} words or more, Wilson", total,
+        low=found.low, high=found.high, bound=f"≤ {LENGTH_BOUND:.0%}", alarm=alarm, detail=f"{length} words",
+    )  # fmt: skip
+
+
+def _falling(edges: Edges) -> Figure:
+    name = "change of distinct-3 from the first rows to the last"
+    before, after = distinct(edges.first, 3), distinct(edges.last, 3)
+    if not edges.enough or not before or after is None:
+        return not_evaluated(name, "mode collapse", f"fewer than {EDGE + FEWEST} rows")
+    if len(edges.last) < len(edges.first):
+        before = distinct(edges.first[: len(edges.last)], 3) or before
+    change = after / before - 1
+    alarm = f"the last rows repeat themselves: distinct-3 fell by {-change:.0%}" if change < -DISTINCT_BOUND else ""
+    return Figure(
+        name, "mode collapse", change, f"answers, first and last {len(edges.last)} rows in the order they were grown",
+        len(edges.first) + len(edges.last), bound=f"≥ -{DISTINCT_BOUND:.0%}", alarm=alarm,
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""How varied the rows are: words, runs of words, and how near rows stand to each other and to the real seeds.
+
+Figures that change with the number of texts are given for batches of one size, so that sets of different sizes can be
+compared; the spread over the batches is the interval.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from statistics import fmean
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from windrow.quality.figure import Figure, not_evaluated
+from windrow.quality.lexical import compression, distinct, mtld
+from windrow.quality.self_bleu import self_bleu
+from windrow.quality.spread import Coverage, batches, mean_interval, nearest, over_batches, vendi
+from windrow.quality.vectors import EXTRA, available, tf_idf, vectoriser
+from windrow.text.tokens import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from windrow.quality.sample import Sampled
+
+T = TypeVar("T")
+BATCH = 250  # rows
+FEWEST_SEEDS = 24
+MTLD_WORDS = 50  # a text shorter than this has no MTLD worth the name; texts are joined up to it
+
+
+def diversity(sample: Sequence[Sampled], seeds: Sequence[str]) -> Iterator[Figure]:
+    """Figures over a sample, in the order of its hashes; `seeds` are the real questions, as far as there are any."""
+    if len(sample) < 2:  # noqa: PLR2004 - one row is neither varied nor not
+        yield not_evaluated("diversity", "diversity", "fewer than two rows")
+        return
+    for side in ("question", "answer"):
+        texts = [getattr(row, side) for row in sample]
+        yield from _lexical(f"{side}s", texts)
+        yield from _spread(f"{side}s", texts)
+    yield from covered([row.question for row in sample], seeds)
+
+
+def _lexical(side: str, texts: Sequence[str]) -> Iterator[Figure]:
+    told = [words(text) for text in texts]
+    size = f"per {min(BATCH, len(texts))} rows"
+    for n in (1, 2, 3):
+        yield _batched(f"distinct-{n} of {side}", told, partial(distinct, n=n), f"share of {n}-grams, {size}")
+    yield _batched(f"self-BLEU of {side}", told, self_bleu, f"BLEU-4 of each against the others, {size}")
+    yield _batched(f"compression ratio of {side}", texts, compression, f"bytes to a byte of zlib's, {size}")
+    values = [value for value in (mtld(joined) for joined in _joined(told)) if value is not None]
+    name = f"MTLD of {side}"
+    if values:
+        mean, low, high = mean_interval(values)
+        yield Figure(name, "diversity", mean, "mean over texts (0.72)", len(values), unit="words", low=low, high=high)
+    else:
+        yield not_evaluated(name, "diversity", f"the texts hold fewer than {MTLD_WORDS} words in all")
+
+
+def _spread(side: str, texts: Sequence[str]) -> Iterator[Figure]:
+    names = f"Vendi score of {side}", f"nearest neighbour of {side}"
+    if not available():
+        yield from (not_evaluated(name, "diversity", EXTRA) for name in names)
+        return
+    vectors = tf_idf(texts)
+    size = min(BATCH, len(texts))
+    scores = [vendi((some @ some.T).toarray()) for some in _slices(vectors, size)]
+    mean, low, high = over_batches(scores)
+    yield Figure(
+        names[0], "diversity", mean, f"effective number of different ones in {size} rows, TF-IDF", len(texts),
+        unit="rows", low=low, high=high,
+    )  # fmt: skip
+    mean, low, high = mean_interval(nearest(vectors))
+    yield Figure(names[1], "diversity", mean, "mean cosine, TF-IDF", len(texts), low=low, high=high)
+
+
+def covered(questions: Sequence[str], seeds: Sequence[str]) -> Iterator[Figure]:
+    """What of the real seeds the questions cover, by clusters of the seeds."""
+    names = "seed clusters covered", "evenness over seed clusters", "rows in the fullest seed cluster"
+    why = "" if len(seeds) >= FEWEST_SEEDS else f"fewer than {FEWEST_SEEDS} real questions to compare with"
+    why = why or ("" if available() else EXTRA)
+    if why:
+        yield from (not_evaluated(name, "diversity", why) for name in names)
+        return
+    found = Coverage(seeds, questions, vectorise=vectoriser)
+    how = f"k-means of {len(seeds)} seeds, {found.clusters} clusters, TF-IDF"
+    for name, value in zip(names, (found.covered, found.entropy, found.largest), strict=True):
+        yield Figure(name, "diversity", value, how, len(questions))
+
+
+def _batched(name: str, texts: Sequence[T], measure: Callable[[Sequence[T]], float | None], how: str) -> Figure:
+    values = [value for value in map(measure, batches(texts, BATCH)) if value is not None]
+    if not values:
+        return not_evaluated(name, "diversity", "the texts are too short")
+    mean, low, high = over_batches(values)
+    return Figure(name, "diversity", mean, how, len(texts), low=low, high=high)
+
+
+def _slices(vectors: Any, size: int) -> Iterator[Any]:  # noqa: ANN401 - scipy matrices
+    for places in batches(range(vectors.shape[0]), size):
+        yield vectors[places[0] : places[-1] + 1]
+
+
+def _joined(told: Sequence[Sequence[str]]) -> Iterator[list[str]]:
+    """Texts, short ones put together until they are long enough."""
+    some: list[str] = []
+    for text in told:
+        some += text
+        if len(some) >= MTLD_WORDS:
+            yield some
+            some = []
+
+
+def mean_nearest(texts: Sequence[str], others: Sequence[str]) -> float:
+    """The mean cosine of each text with its nearest among `others`, TF-IDF over both."""
+    vectors = tf_idf([*texts, *others])
+    return fmean(nearest(vectors[: len(texts)], vectors[len(texts) :]))

@@ -1,0 +1,94 @@
+"""What a set betrays: which teacher wrote a row, and that its questions are not the real ones.
+
+Teachers that a simple classifier tells apart leave a fingerprint, which the student inherits; made questions that it
+tells from real ones are a distribution of their own. Both are compared where enough of each is there.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+from windrow.quality.compare import FEWEST, Contrast, contrast
+from windrow.quality.figure import Figure, not_evaluated
+from windrow.quality.spread import Coverage
+from windrow.quality.vectors import EXTRA, available, vectoriser
+from windrow.text.tokens import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from windrow.quality.sample import Sampled
+
+APART = 0.9  # area under the curve above which two sets are called different
+LENGTH_TIMES = 2.0
+DIVERGENCE = 0.3  # bits
+HOW = "logistic regression on TF-IDF, out of fold; interval of Hanley and McNeil"
+
+
+def fingerprints(sample: Sequence[Sampled]) -> Iterator[Figure]:
+    """For each teacher with enough rows: how surely its answers are told from those of the others."""
+    by_teacher: dict[str, list[str]] = {}
+    for row in sample:
+        if len(row.models) == 1:  # a row of several models is nobody's own hand
+            by_teacher.setdefault(row.models[0], []).append(row.answer)
+    known = sorted(name for name, answers in by_teacher.items() if len(answers) >= FEWEST)
+    name = "teachers told apart"
+    if len(known) < 2:  # noqa: PLR2004 - nobody to compare with
+        yield not_evaluated(name, "teachers", f"fewer than two teachers with {FEWEST} rows of their own")
+        return
+    if not available():
+        yield not_evaluated(name, "teachers", EXTRA)
+        return
+    for teacher in known:
+        others = [answer for other in known if other != teacher for answer in by_teacher[other]]
+        found = contrast(by_teacher[teacher], others)
+        if found is not None:
+            signs = ", ".join(f"“{sign}”" for sign in found.for_one)
+            said = f"answers of {teacher} are known by {signs}"
+            yield _apart(name, "teachers", found, f"models={teacher}", said)
+        if len(known) == 2:  # noqa: PLR2004 - the other one is told apart as well as this one
+            return
+
+
+def mismatch(sample: Sequence[Sampled], seeds: Sequence[str]) -> Iterator[Figure]:
+    """How far the questions are from the real ones: a classifier, their length, their spread over clusters."""
+    names = "made questions told from real ones", "length against real questions", "divergence over seed clusters"
+    questions = [row.question for row in sample]
+    if min(len(seeds), len(questions)) < FEWEST:
+        why = f"fewer than {FEWEST} questions, real or made"
+        yield from (not_evaluated(name, "mismatch", why) for name in names)
+        return
+    yield _lengths(names[1], questions, seeds)
+    if not available():
+        yield from (not_evaluated(name, "mismatch", EXTRA) for name in (names[0], names[2]))
+        return
+    found = contrast(questions, seeds)
+    if found is not None:
+        signs = ", ".join(f"“{sign}”" for sign in found.for_one)
+        yield _apart(names[0], "mismatch", found, "", f"made questions are known by {signs}")
+    spread = Coverage(seeds, questions, vectorise=vectoriser)
+    far = spread.divergence > DIVERGENCE
+    yield Figure(
+        names[2], "mismatch", spread.divergence, f"Jensen-Shannon over {spread.clusters} clusters of the seeds",
+        len(questions), unit="bits", bound=f"≤ {DIVERGENCE}",
+        alarm="the questions lie elsewhere than the real ones" if far else "",
+    )  # fmt: skip
+
+
+def _apart(name: str, group: str, found: Contrast, which: str, said: str) -> Figure:
+    return Figure(
+        name, group, found.area, HOW, found.n, unit="AUC", low=found.low, high=found.high, slice=which,  # type: ignore[arg-type]
+        bound=f"≤ {APART}", alarm=said if found.low > APART else "", detail=said,
+    )  # fmt: skip
+
+
+def _lengths(name: str, questions: Sequence[str], seeds: Sequence[str]) -> Figure:
+    made, real = (median(len(words(text)) for text in texts) for texts in (questions, seeds))
+    times = made / real if real else 0.0
+    off = not 1 / LENGTH_TIMES <= times <= LENGTH_TIMES
+    alarm = f"questions of {made:g} words, real ones of {real:g} (medians)" if off else ""
+    return Figure(
+        name, "mismatch", times, "median words, made over real", len(questions), unit="times",
+        bound=f"{1 / LENGTH_TIMES:g} to {LENGTH_TIMES:g}", alarm=alarm,
+    )  # fmt: skip

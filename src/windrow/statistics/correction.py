@@ -9,6 +9,7 @@ posteriors, so that a judge without an error among 20 labels is not taken for on
 from __future__ import annotations
 
 import random
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from windrow.statistics.agreement import Confusion
@@ -125,9 +126,11 @@ def _share(rng: random.Random, hits: float, misses: float) -> float:
 
 
 def _middle(drawn: list[float], confidence: float) -> tuple[float, float]:
-    """Where the middle `confidence` of the draws begins and ends."""
+    """Where the middle `confidence` of the draws begins and ends, and one standard error of the draws' own chance
+    further out: fewer draws make an interval wider, never bolder."""
     drawn.sort()
-    cut = int((1 - confidence) / 2 * len(drawn))
+    tail = (1 - confidence) / 2
+    cut = max(0, int(tail * len(drawn) - sqrt(tail * (1 - tail) * len(drawn))))
     return drawn[cut], drawn[-1 - cut]
 
 

@@ -95,11 +95,11 @@ def stratified_rate(strata: Iterable[Stratum], confidence: float = CONFIDENCE) -
     rate, method, known = _rate(seen), "wilson", sum(part.size for part in seen) / sum(part.size for part in parts)
     size = effective_size(seen)
     if isinf(size):
-        return Estimate(rate, known * rate, known * rate + 1 - known, "counted")
+        return Estimate(rate, known * rate, known * rate + (1 - known), "counted")
     interval = wilson(rate * size, size, confidence)
     if sum(part.defects for part in seen) < FEW_DEFECTS:
         method, interval = "clopper-pearson", clopper_pearson(rate * size, size, confidence)
-    return Estimate(rate, known * interval.low, known * interval.high + 1 - known, f"stratified, {method}")
+    return Estimate(rate, known * interval.low, known * interval.high + (1 - known), f"stratified, {method}")
 
 
 def _rate(strata: list[Stratum]) -> float:

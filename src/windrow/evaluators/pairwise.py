@@ -77,16 +77,17 @@ async def compare(
     *,
     role: str = "judge",
     sample: int = 0,
-    name: str = "",
+    evidence: bool = True,
 ) -> EvalResult:
     """Ask `role` in both orders which of `a` and `b` is the better answer to `inputs`, by a rubric's questions or by
     criteria in one's own words, in which {response_a}, {{input}} and the like are filled.
 
     `label` is a, b or tie, `score` how far a is preferred (1, 0.5, 0); nothing passes or fails. Both orders must name
     the same response, else it is a tie with `metadata["flipped"]`. Two responses alike but for case and spacing are a
-    tie without a call. A usable answer is needed in both orders: otherwise the whole is unscored.
+    tie without a call. A usable answer is needed in both orders: otherwise the whole is unscored. With `evidence`, a
+    preference has a quote to show for it.
     """
-    named = name or (criteria.name if isinstance(criteria, Rubric) else LABEL)
+    named = criteria.name if isinstance(criteria, Rubric) else LABEL
     base = EvalResult(
         named, status="skipped", engine="llm", fidelity="model", judge=JudgeInfo("", criteria_hash(criteria))
     )
@@ -99,7 +100,7 @@ async def compare(
         return replace(base, reason="a response is empty: there is nothing to compare")
     if normalise(a) == normalise(b):
         return _decided(base, "tie", "the two responses are the same", {"identical": True, "calls": 0}, ())
-    asked = [_in_order(criteria, inputs, pair, ask, role, sample) for pair in ((a, b), (b, a))]
+    asked = [_in_order(criteria, inputs, pair, ask, role, sample, evidence=evidence) for pair in ((a, b), (b, a))]
     said = await asyncio.gather(*asked, return_exceptions=True)  # both come home: each is paid for
     for one in said:
         if isinstance(one, BaseException):
@@ -171,7 +172,7 @@ def positions(results: Iterable[EvalResult]) -> Positions:
 
 
 async def _in_order(
-    criteria: Rubric | str, inputs: Inputs, pair: tuple[str, str], ask: Ask, role: str, sample: int
+    criteria: Rubric | str, inputs: Inputs, pair: tuple[str, str], ask: Ask, role: str, sample: int, *, evidence: bool
 ) -> _Order:
     """One call. `better` is in terms of the order asked. Raises RowFailure, or InputError for a gap without input."""
     sides = dict(zip(SIDES, pair, strict=True))
@@ -185,7 +186,7 @@ async def _in_order(
     )
     reply = await ask(LABEL, schema=Comparison, role=role, code=code, **_asked(criteria, material, parts, code))
     carries(code, reply.code)
-    return _read(reply, sides)
+    return _read(reply, sides, evidence=evidence)
 
 
 def _asked(criteria: Rubric | str, material: Inputs, parts: Sequence[Part], code: str) -> dict[str, Any]:
@@ -201,7 +202,7 @@ def _asked(criteria: Rubric | str, material: Inputs, parts: Sequence[Part], code
     }  # fmt: skip
 
 
-def _read(reply: Comparison, sides: dict[str, str]) -> _Order:
+def _read(reply: Comparison, sides: dict[str, str], *, evidence: bool) -> _Order:
     """The verdict, if its evidence is there."""
     said = reply.better.strip().strip(".\"'").casefold().removeprefix("response_").removeprefix("response ")
     if said not in SCORES:
@@ -214,7 +215,7 @@ def _read(reply: Comparison, sides: dict[str, str]) -> _Order:
                     f"the judge quotes what is not in {side}: {quote[:200]!r}", kind="evidence_not_found"
                 )
             quotes.append(quote)
-    if said != "tie" and not quotes:
+    if evidence and said != "tie" and not quotes:
         raise AnswerFailure("the judge gave a verdict and no evidence for it", kind="no_evidence")
     return _Order(said, reply.reason.strip(), tuple(quotes))
 

@@ -10,8 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from windrow.text.tokens import is_unspaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 QUOTES = "\"'“”„‟«»‹›‘’‚‛″′＂＇「」『』"
 DASHES = "‐‑‒–—―−﹣－"
@@ -30,6 +35,9 @@ def locate(text: str, quote: str) -> tuple[int, int] | None:
     if quote.strip() and quote.strip() == text.strip():
         start = len(text) - len(text.lstrip())
         return start, start + len(text.strip())
+    plain = _find(text, _worded(quote), 0)  # most quotes are exact, and folding a long text takes its time
+    if plain:
+        return plain
     folded, places = _folded(text)
     found = _find(folded, _core(quote), 0) or _pieces(folded, quote)
     return (places[found[0]], places[found[1] - 1] + 1) if found else None
@@ -54,7 +62,14 @@ def _pieces(folded: str, quote: str) -> tuple[int, int] | None:
 
 
 def _core(quote: str) -> str:
-    core = _folded(quote)[0].strip(EDGES)
+    return _worded(_folded(quote)[0])
+
+
+def _worded(quote: str) -> str:
+    """A quote without what stands around its words; '' where it has none."""
+    core = quote.strip(EDGES)
+    while core and unicodedata.combining(core[0]):  # an accent without its letter
+        core = core[1:].lstrip(EDGES)
     return core if any(letter.isalnum() for letter in core) else ""
 
 
@@ -103,26 +118,42 @@ def _folded(text: str) -> tuple[str, tuple[int, ...]]:
                 continue
             letters.append(" " if part.isspace() else part)
             places.append(place)
-    kept = [at for at in range(len(letters)) if not _dropped(letters, at)]
-    return "".join(letters[at] for at in kept), tuple(places[at] for at in kept)
+    for keeps in (_emphasis_kept, _space_kept):
+        kept = keeps(letters)
+        letters, places = [letters[at] for at in kept], [places[at] for at in kept]
+    return "".join(letters), tuple(places)
 
 
-def _dropped(letters: list[str], at: int) -> bool:
-    """Whether a character says nothing: white space after white space or inside unspaced writing, emphasis marks."""
-    letter = letters[at]
-    if letter == " ":
-        before, after = _beside(letters, at, -1), _beside(letters, at, +1)
-        return letters[at - 1 : at] == [" "] or (is_unspaced(before or "a") and is_unspaced(after or "a"))
-    if letter in EMPHASIS:
-        before, after = _beside(letters, at, -1), _beside(letters, at, +1)
-        return not (before.isalnum() and after.isalnum())
-    return False
+def _emphasis_kept(letters: list[str]) -> list[int]:
+    """Where to keep: all but the marks of emphasis, which are those that do not stand inside a word or a formula."""
+    return [
+        at
+        for letter, run, before, after in _runs(letters)
+        if letter not in EMPHASIS or (before.isalnum() and after.isalnum())
+        for at in run
+    ]
 
 
-def _beside(letters: list[str], at: int, step: int) -> str:
-    """The nearest character that is not the one at `at`, in the direction of `step`; '' at the end."""
-    letter = letters[at]
-    at += step
-    while 0 <= at < len(letters) and letters[at] == letter:
-        at += step
-    return letters[at] if 0 <= at < len(letters) else ""
+def _space_kept(letters: list[str]) -> list[int]:
+    """Where to keep: one of each run of white space, and none where the writing has no spaces."""
+    return [
+        at
+        for letter, run, before, after in _runs(letters)
+        if letter != " " or not (_unspaced(before) and _unspaced(after))
+        for at in (run[:1] if letter == " " else run)
+    ]
+
+
+def _runs(letters: list[str]) -> Iterator[tuple[str, range, str, str]]:
+    """Each run of one character: the character, its places, and its neighbours ('' at the ends)."""
+    start = 0
+    for letter, run in groupby(letters):
+        end = start + sum(1 for _ in run)
+        before = letters[start - 1] if start else ""
+        yield letter, range(start, end), before, letters[end] if end < len(letters) else ""
+        start = end
+
+
+def _unspaced(letter: str) -> bool:
+    """Whether a line may break beside `letter` without a space: in Chinese or Thai, and at wide punctuation."""
+    return bool(letter) and (is_unspaced(letter) or unicodedata.east_asian_width(letter) in {"W", "F"})

@@ -1,0 +1,196 @@
+"""Many rows, by many names: rows stream in, results stream out in their order, and memory stays bounded.
+
+    for scored in evaluate_rows(rows, ["task_adherence", "faithfulness"], concurrency=16):
+        if scored.passed is True: keep(scored.row)
+
+One row's failure never costs another row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, Unpack
+
+from windrow.errors import ConfigError
+from windrow.evaluation.door import How, raise_for
+from windrow.evaluation.loop import submit, wait_for
+from windrow.evaluation.questions import Asked, ByProgram, Wrong
+from windrow.evaluation.records import RecordError, given_of
+from windrow.evaluation.session import CONCURRENCY, offline
+from windrow.evaluators.results import BatchResult, EvalError, EvalResult
+
+if TYPE_CHECKING:
+    from windrow.evaluation.door import Judges, Order
+    from windrow.evaluation.session import Session
+    from windrow.row import Row
+
+OnRowError: TypeAlias = Literal["quarantine", "raise"]
+Record: TypeAlias = "Row | Mapping[str, Any]"
+AHEAD = 4  # rows under way or waiting for their turn, in multiples of what runs at once
+
+
+class Telling(TypedDict, total=False):
+    """What else `evaluate_rows` can be told; see `evaluate`."""
+
+    prompt: str | None
+    engine: str | None
+    model: str | None
+    threshold: float | None
+    judge: Judges | None
+    rubric: object
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRow:
+    """A row with its results, one for each name, in the order asked. `number` counts from 0."""
+
+    number: int
+    row: Record
+    results: BatchResult
+
+    @property
+    def passed(self) -> bool | None:
+        """True where every result that applies passed, False where one did not; None where a verdict is missing."""
+        told = [one.passed for one in self.results if one.status != "skipped"]
+        if False in told:
+            return False
+        return True if told and all(told) else None
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether an evaluation that was due gave no verdict."""
+        return any(one.status in {"failed", "unscored"} for one in self.results)
+
+
+def evaluate_rows(
+    rows: Iterable[Record],
+    eval_names: str | Sequence[str] | None = None,
+    *,
+    concurrency: int = CONCURRENCY,
+    on_error: OnRowError = "quarantine",
+    **how: Unpack[Telling],
+) -> Iterator[ScoredRow]:
+    """Evaluate every row by every name; see `evaluate` for the rest.
+
+    Rows are windrow's own, or mappings in any common shape (instruction/response, prompt/completion, messages,
+    question/answer/context, …). `concurrency` bounds the rows that are evaluated at once, and the requests to each
+    judge. A row without all its verdicts is `quarantined`, with each reason in its results; on_error="raise" raises at
+    the first. Raises ConfigError for what is wrong whatever the row.
+    """
+    order = _ordered(eval_names, concurrency, on_error, how)
+    if all(isinstance(one, ByProgram | Wrong) for one in order.questions):
+        return _offline(rows, order, on_error)
+    return _streamed(rows, order, concurrency, on_error)
+
+
+async def aevaluate_rows(
+    rows: Iterable[Record] | AsyncIterable[Record],
+    eval_names: str | Sequence[str] | None = None,
+    *,
+    concurrency: int = CONCURRENCY,
+    on_error: OnRowError = "quarantine",
+    **how: Unpack[Telling],
+) -> AsyncIterator[ScoredRow]:
+    """`evaluate_rows`, for code that is asynchronous itself; `rows` may be too."""
+    order = _ordered(eval_names, concurrency, on_error, how)
+    async with order.open(concurrency=concurrency) as session:
+        work = Work(session, order, concurrency)
+        waiting: deque[asyncio.Task[ScoredRow]] = deque()
+        try:
+            number = 0
+            async for row in _aiter(rows):
+                waiting.append(asyncio.create_task(work.score(number, row)))
+                number += 1
+                while waiting and (waiting[0].done() or len(waiting) >= AHEAD * concurrency):
+                    yield _heard(await waiting.popleft(), on_error)
+                await asyncio.sleep(0)
+            while waiting:
+                yield _heard(await waiting.popleft(), on_error)
+        finally:
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+
+
+class Work:
+    """Scores rows in a session, so many at once."""
+
+    def __init__(self, session: Session, order: Order, concurrency: int) -> None:
+        self._session = session
+        self._order = order
+        self._places = asyncio.Semaphore(concurrency)
+
+    async def score(self, number: int, row: Record) -> ScoredRow:
+        """One row by every question. Raises only where a ledger breaks."""
+        async with self._places:
+            try:
+                given = given_of(row)
+            except RecordError as error:
+                return _unread(number, row, error, self._order)
+            results = await asyncio.gather(*(self._session.answer(one, given) for one in self._order.questions))
+        return ScoredRow(number, row, BatchResult(tuple(results)))
+
+
+def _ordered(eval_names: str | Sequence[str] | None, concurrency: int, on_error: OnRowError, how: Telling) -> Order:
+    if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
+        raise ConfigError(f"{concurrency!r} is no concurrency", where="concurrency", remedy="a whole number ≥ 1")
+    if on_error not in {"quarantine", "raise"}:
+        raise ConfigError(f"{on_error!r} is unknown", where="on_error", remedy="one of: quarantine, raise")
+    asked = Asked(how.get("prompt"), how.get("engine"), how.get("model"), how.get("threshold"), how.get("rubric"))
+    return How(asked, how.get("judge"), how.get("samples", 1)).ordered(eval_names)
+
+
+def _offline(rows: Iterable[Record], order: Order, on_error: OnRowError) -> Iterator[ScoredRow]:
+    for number, row in enumerate(rows):
+        try:
+            given = given_of(row)
+        except RecordError as error:
+            yield _heard(_unread(number, row, error, order), on_error)
+            continue
+        results = [offline(one, given) for one in order.questions if isinstance(one, ByProgram | Wrong)]
+        yield _heard(ScoredRow(number, row, BatchResult(tuple(results))), on_error)
+
+
+def _streamed(rows: Iterable[Record], order: Order, concurrency: int, on_error: OnRowError) -> Iterator[ScoredRow]:
+    """Rows are read here, where their iterable may do as it likes; they are scored on the loop."""
+    session = order.open(concurrency=concurrency)
+    work = Work(session, order, concurrency)
+    waiting: deque[Any] = deque()
+    try:
+        for number, row in enumerate(rows):
+            waiting.append(submit(work.score(number, row)))
+            while waiting and (waiting[0].done() or len(waiting) >= AHEAD * concurrency):
+                yield _heard(waiting.popleft().result(), on_error)
+        while waiting:
+            yield _heard(waiting.popleft().result(), on_error)
+    finally:
+        for future in waiting:
+            future.cancel()
+        wait_for(session.close())
+
+
+def _unread(number: int, row: Record, error: RecordError, order: Order) -> ScoredRow:
+    what = EvalError(str(error), type="bad_row")
+    names = [one.name or "custom_prompt" for one in order.questions]
+    results = tuple(EvalResult(name, status="failed", reason=str(error), error=what) for name in names)
+    return ScoredRow(number, row, BatchResult(results))
+
+
+def _heard(scored: ScoredRow, on_error: OnRowError) -> ScoredRow:
+    if on_error == "raise":
+        for one in scored.results:
+            raise_for(one)
+    return scored
+
+
+async def _aiter(rows: Iterable[Record] | AsyncIterable[Record]) -> AsyncIterator[Record]:
+    if isinstance(rows, AsyncIterable):
+        async for row in rows:
+            yield row
+        return
+    for row in rows:
+        yield row

@@ -1,4 +1,4 @@
-"""windrow list: everything that a config can name."""
+"""windrow list: everything that a config can name, and every evaluator that `evaluate` knows."""
 
 from __future__ import annotations
 
@@ -11,28 +11,54 @@ from windrow.cli.frame import emit, json_option, say
 if TYPE_CHECKING:
     from windrow.registry import Registry
 
+EVALUATORS = "evaluators"
+WHO = {True: "A judge answers.", False: "A program answers."}
 
-@click.command(short_help="List every recipe, check, filter, export and teacher.")
+
+@click.command(short_help="List every recipe, check, filter, judge, export, teacher and evaluator.")
 @click.argument("kind", required=False)
 @json_option
 def command(kind: str | None, as_json: bool) -> None:
-    """List what a config can name, plug-ins included; KIND (recipes, checks, …) keeps one kind."""
+    """List what a config or `evaluate` can name, plug-ins included; KIND (recipes, checks, …) keeps one kind."""
     from windrow.errors import UnknownName
     from windrow.flow import TABLE
     from windrow.teachers.connect import TEACHERS
 
     registries = {**TABLE, "teachers": TEACHERS}
-    if kind is not None and kind not in registries:
-        raise UnknownName.among(kind, registries, noun="kind")
-    chosen = {name: registries[name] for name in ([kind] if kind else registries)}
+    kinds = [*registries, EVALUATORS]
+    if kind is not None and kind not in kinds:
+        raise UnknownName.among(kind, kinds, noun="kind")
+    listed = {
+        name: _evaluators()
+        if name == EVALUATORS
+        else [_entry(registries[name], each) for each in registries[name].names()]
+        for name in ([kind] if kind else kinds)
+    }
     if as_json:
-        emit({name: [_entry(registry, each) for each in registry.names()] for name, registry in chosen.items()})
+        emit(listed)
         return
-    for name, registry in chosen.items():
+    for name, entries in listed.items():
         say(f"{name}:")
-        width = max((len(each) for each in registry.names()), default=0)
-        for each in registry.names():
-            say(f"  {each:<{width}}  {_entry(registry, each)['summary']}")
+        width = max((len(entry["name"]) for entry in entries), default=0)
+        for entry in entries:
+            say(f"  {entry['name']:<{width}}  {entry['summary']}")
+
+
+def _evaluators() -> list[dict[str, Any]]:
+    """Everything that `evaluate` knows by name, with what it must be given and who answers."""
+    from windrow.evaluators.names import TABLE
+
+    return [
+        {
+            "name": each.name,
+            "summary": f"{WHO[each.needs_judge]} Needs {', '.join(each.needs)}.",
+            "kind": each.kind,
+            "needs": list(each.needs),
+            "needs_judge": each.needs_judge,
+            "aliases": list(each.aliases),
+        }
+        for each in TABLE
+    ]
 
 
 def _entry(registry: Registry, name: str) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import click
 
 from windrow.cli.display import display_option, shown
 from windrow.cli.dry_run import estimate_lines
-from windrow.cli.frame import UNMET, emit, json_option, say, tell
+from windrow.cli.ending import Ending
+from windrow.cli.frame import emit, json_option, say
 from windrow.cli.given import config_argument, out_option, set_option
 from windrow.cli.rows import print_row, row_json
 
@@ -28,6 +29,8 @@ def command(config: Path, rows: int, out: Path | None, overrides: tuple[str, ...
 
     The estimate's range follows from how few rows were seen: more --rows, a narrower range.
     """
+    import orjson
+
     from windrow.plan import Plan
 
     plan = Plan.load(config, overrides)
@@ -35,16 +38,16 @@ def command(config: Path, rows: int, out: Path | None, overrides: tuple[str, ...
         run = plan.preview(out, rows=rows, listener=listener)
     stored = list(run.rows())
     estimate = plan.estimate(run.metered())
-    unmet = run.unmet()
+    ending = Ending.of(run, orjson.loads((run.folder / "report.json").read_bytes()))
     if as_json:
-        emit({"run": str(run.folder), "rows": [row_json(row) for row in stored], "estimate": estimate})
-        return UNMET if unmet else 0
+        told = {"run": str(run.folder), "rows": [row_json(row) for row in stored], "estimate": estimate}
+        emit({**told, **ending.told()})
+        return ending.code
     for row in stored:
         if row.status != "pending":
             print_row(row)
     say("the whole run, extrapolated from these rows:")
     for line in estimate_lines(estimate):
         say(f"  {line}")
-    for stage in unmet:
-        tell(f"{stage.stage}: only {stage.accepted} of {stage.target} rows were accepted ({stage.why})")
-    return UNMET if unmet else 0
+    ending.tell()
+    return ending.code

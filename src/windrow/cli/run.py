@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from windrow.cli.display import display_option, shown
-from windrow.cli.frame import UNMET, emit, json_option, say, tell
+from windrow.cli.ending import Ending
+from windrow.cli.frame import emit, json_option, say
 from windrow.cli.given import config_argument, out_option, set_option
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ def command(
 ) -> int:
     """Run CONFIG to its end. The same command again goes on where it stopped: no answer is asked for twice.
 
-    Exit code 3 means that it ended short of a target, or with rows that are out of a recipe's bounds; the report says
-    which, and why.
+    Exit code 3 means that it ended short of a target, with rows out of a recipe's bounds, or without the verdict of a
+    judge that rows need; the report says which, and why.
     """
     import orjson
 
@@ -57,20 +58,10 @@ def command(
 
 def _told(run: Run, report: dict[str, Any], *, as_json: bool) -> int:
     """Say what came of it on stdout."""
-    unmet = run.unmet()
-    faults = [f"{audit['stage']}: {fault}" for audit in report["audits"] for fault in audit["faults"]]
-    code = UNMET if unmet or faults else 0
+    ending = Ending.of(run, report)
     if as_json:
-        emit(
-            {
-                "run": str(run.folder),
-                "exit_code": code,
-                "unmet": [stage.stage for stage in unmet],
-                "out_of_bounds": faults,
-                "report": report,
-            }
-        )
-        return code
+        emit({"run": str(run.folder), **ending.told(), "report": report})
+        return ending.code
     rows = report["rows"]
     say(
         f"{rows['accepted']} rows accepted, {rows['rejected']} rejected, {rows['quarantined']} quarantined, "
@@ -80,24 +71,11 @@ def _told(run: Run, report: dict[str, Any], *, as_json: bool) -> int:
         for file, count in export["files"].items():
             say(f"{run.folder / export['folder'] / file}: {count} rows")
     say(f"{run.folder / 'report.md'}: how good they are, and how that is known")
-    for stage in unmet:
-        tell(f"{stage.stage}: {stage.accepted} of {stage.target} rows: {_why(stage.why)}")
-    for fault in faults:
-        tell(f"out of bounds: {fault}")
-    if rows["quarantined"]:
-        tell(f"{rows['quarantined']} rows had no usable answer: the same command tries those again")
-    return code
+    ending.tell()
+    return ending.code
 
 
 def _cost(cost: dict[str, Any]) -> str:
     if cost["usd"] is None:
         return "cost unknown"
     return "nobody was paid" if cost["usd"] == "0" else f"${cost['usd']}"
-
-
-def _why(why: str) -> str:
-    reasons = {
-        "seeds": "the seeds are used up (add seeds, or lower rows; `windrow report` shows what was refused, and why)",
-        "max_candidates": "max_candidates is reached (raise it; `windrow report` shows what was refused, and why)",
-    }
-    return reasons.get(why, why)

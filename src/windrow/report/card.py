@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from windrow.report import render
+from windrow.report.judges_text import judges_said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +50,7 @@ def card(report: Mapping[str, Any], files: Mapping[str, int], config: Mapping[st
         render.likeness(accepted),
         "## What was checked, and what was not",
         render.verified(report),
+        *judges_said(report),
         "## What was refused",
         render.summary(report),
         *render.stages(report),

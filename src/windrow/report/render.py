@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from windrow.report import preferences
+from windrow.report.judges_text import evaluated, judge_costs, judges_said
 from windrow.report.operators import STATUSES
+from windrow.report.tables import cell, percent, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,9 @@ WHY = {
     "target": "target reached",
     "seeds": "seeds used up",
     "max_candidates": "most candidates reached",
+    "judge_silent": "a judge gives no verdicts: every row that it was asked about is unscored",
+    "judge_drift": "a judge drifted: its anchors no longer get the verdicts that they had",
+    "generator_defective": "the sample shows too many defects for filtering: mend the recipe or the teacher",
     "not ended": "not ended: run the same command again to go on",
 }
 
@@ -22,7 +26,7 @@ WHY = {
 def markdown(report: Mapping[str, Any]) -> str:
     """The whole report. Every figure in it is one of the JSON's."""
     parts = [
-        f"# {_cell(report['name'])}",
+        f"# {cell(report['name'])}",
         summary(report),
         "## What became of every row",
         *stages(report),
@@ -31,8 +35,10 @@ def markdown(report: Mapping[str, Any]) -> str:
         likeness(report["accepted"]),
         "## How that is known",
         verified(report),
+        *judges_said(report),
         "## Who answered",
         _models(report),
+        *judge_costs(report),
     ]
     if report.get("exports"):
         parts += ["## What was exported", _exports(report["exports"])]
@@ -55,12 +61,12 @@ def summary(report: Mapping[str, Any]) -> str:
         f"{rows['pending']} pending = {rows['generated']} generated.{STATES.get(report.get('state', ''), '')}"
     )
     unmet = [
-        f"**{_cell(stage['stage'])} is {stage['target'] - stage['accepted']} rows short of its "
+        f"**{cell(stage['stage'])} is {stage['target'] - stage['accepted']} rows short of its "
         f"{stage['target']}: {WHY.get(stage['ended'], stage['ended'])}.**"
         for stage in report["stages"]
         if stage["target"] is not None and stage["accepted"] < stage["target"]
     ]
-    unmet += [f"**Out of bounds: {_cell(fault)}.**" for audit in report.get("audits", ()) for fault in audit["faults"]]
+    unmet += [f"**Out of bounds: {cell(fault)}.**" for audit in report.get("audits", ()) for fault in audit["faults"]]
     made = report["accepted"]["origins"].get("procedural", 0)
     program = f"{made} of the accepted rows were made by a program, not by a language model." if made else ""
     return "\n\n".join([line, *unmet, *([program] if program else [])])
@@ -68,7 +74,7 @@ def summary(report: Mapping[str, Any]) -> str:
 
 def stages(report: Mapping[str, Any]) -> Iterable[str]:
     """Each stage's funnel, and who refused what."""
-    yield _table(
+    yield table(
         ("stage", "target", "accepted", "rejected", "quarantined", "pending", "accepted share", "ended"),
         [
             (
@@ -78,7 +84,7 @@ def stages(report: Mapping[str, Any]) -> Iterable[str]:
                 stage["rejected"],
                 stage["quarantined"],
                 stage["pending"],
-                _percent(stage["accepted_share"]),
+                percent(stage["accepted_share"]),
                 WHY.get(stage["ended"], stage["ended"]),
             )
             for stage in report["stages"]
@@ -90,23 +96,23 @@ def stages(report: Mapping[str, Any]) -> Iterable[str]:
         for reason in stage["reasons"]
     ]
     if reasons:
-        yield _table(("stage", "refused by", "reason", "rows"), reasons)
+        yield table(("stage", "refused by", "reason", "rows"), reasons)
     by_operator = [
-        (told["stage"], told["operator"], *(told[status] for status in STATUSES), _percent(told["accepted_share"]))
+        (told["stage"], told["operator"], *(told[status] for status in STATUSES), percent(told["accepted_share"]))
         for told in report.get("operators", ())
     ]
     if by_operator:
-        yield _table(("stage", "operator", *STATUSES, "accepted share"), by_operator)
+        yield table(("stage", "operator", *STATUSES, "accepted share"), by_operator)
 
 
 def audits(report: Mapping[str, Any]) -> Iterable[str]:
     """What recipes found in all their rows together."""
     for audit in report.get("audits", ()):
-        yield f"## {_cell(audit['title'])} ({_cell(audit['stage'])})"
+        yield f"## {cell(audit['title'])} ({cell(audit['stage'])})"
         if audit["rows"]:
-            yield _table(audit["columns"], audit["rows"])
-        found = [f"- **Out of bounds: {_cell(fault)}.**" for fault in audit["faults"]]
-        found += [f"- {_cell(remark)}." for remark in audit["remarks"]]
+            yield table(audit["columns"], audit["rows"])
+        found = [f"- **Out of bounds: {cell(fault)}.**" for fault in audit["faults"]]
+        found += [f"- {cell(remark)}." for remark in audit["remarks"]]
         yield "\n".join(found)
 
 
@@ -124,8 +130,8 @@ def likeness(accepted: Mapping[str, Any]) -> str:
     ]
     return "\n\n".join(
         (
-            _table(("what", "rows"), counted),
-            _table(("characters", "min", "mean", "median", "p95", "max"), lengths),
+            table(("what", "rows"), counted),
+            table(("characters", "min", "mean", "median", "p95", "max"), lengths),
             *([preferences.lines(accepted["preferences"])] if "preferences" in accepted else []),
         )
     )
@@ -134,16 +140,15 @@ def likeness(accepted: Mapping[str, Any]) -> str:
 def verified(report: Mapping[str, Any]) -> str:
     """What was checked of the rows, and what was not evaluated."""
     share = report["verified"].get("confirmed")
-    by = ", ".join(f"{name} {_percent(each)}" for name, each in report["verified"].get("confirmed_by", {}).items())
+    by = ", ".join(f"{name} {percent(each)}" for name, each in report["verified"].get("confirmed_by", {}).items())
     confirmed = (
-        f"**{_percent(share)} of the accepted rows hold an answer that a program confirmed** ({by})." if by else ""
+        f"**{percent(share)} of the accepted rows hold an answer that a program confirmed** ({by})." if by else ""
     )
     checks = [
-        (check["by"], check["kind"], check["rows"], _percent(check["share"])) for check in report["verified"]["checks"]
+        (check["by"], check["kind"], check["rows"], percent(check["share"])) for check in report["verified"]["checks"]
     ]
-    lines = [f"- {item['what']}: not evaluated: {item['why']}" for item in report["not_evaluated"]]
-    table = _table(("passed", "kind", "rows", "share of accepted"), checks) if checks else ""
-    return "\n\n".join(part for part in (confirmed, table, "\n".join(lines)) if part)
+    passed = table(("passed", "kind", "rows", "share of accepted"), checks) if checks else ""
+    return "\n\n".join(part for part in (confirmed, passed, "\n".join(evaluated(report))) if part)
 
 
 def _models(report: Mapping[str, Any]) -> str:
@@ -164,11 +169,11 @@ def _models(report: Mapping[str, Any]) -> str:
         )
         for model in report["models"]
     ]
-    return "\n\n".join((_table(("model", "calls", "failed", "tokens in", "tokens out", "cost"), rows), total))
+    return "\n\n".join((table(("model", "calls", "failed", "tokens in", "tokens out", "cost"), rows), total))
 
 
 def _exports(exports: Sequence[Mapping[str, Any]]) -> str:
-    return _table(
+    return table(
         ("export", "file", "rows", "left out"),
         [
             (export["use"], f"{export['folder']}/{file}", rows, sum(export["skipped_counts"].values()))
@@ -179,23 +184,8 @@ def _exports(exports: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _timings(timings: Mapping[str, Any]) -> str:
-    return _table(("what", "seconds"), [(what.replace("_", " "), seconds) for what, seconds in timings.items()])
+    return table(("what", "seconds"), [(what.replace("_", " "), seconds) for what, seconds in timings.items()])
 
 
 def _known(count: int | None) -> str:
     return "not reported" if count is None else str(count)
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{share:.1%}"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
-
-
-def _cell(value: object) -> str:
-    """Text of others, made harmless in a table and on a terminal."""
-    text = "".join(" " if unicodedata.category(c).startswith("C") else c for c in str(value))
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")

@@ -15,11 +15,13 @@ from windrow.errors import ExportError, RunError
 from windrow.events import Noted
 from windrow.flow import EXPORTS, SPLITS
 from windrow.report.card import card
+from windrow.report.judging import Judging
 from windrow.report.measure import measure
 from windrow.report.operators import operators
 from windrow.report.render import markdown
 from windrow.run.audits import audits
 from windrow.run.files import make_folder, write_whole
+from windrow.run.judges import calibrations, rubrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -159,16 +161,20 @@ def _split(run: Run, ledger: Ledger, scratch: Path) -> Sequence[str]:
 
 def _measure(run: Run, ledger: Ledger, manifests: Mapping[str, Any]) -> dict[str, Any]:
     ended = {stage.stage: {"target": stage.target, "why": stage.why} for stage in run.ended_in(ledger)}
+    calls, prices = run.calls_in(ledger), run.prices()
+    judging = Judging(rubrics(run), ledger.events()) if run.config.get("judges") else None
     report = measure(
         name=run.name,
         digest=run.digest,
-        accepted=AcceptedRows(ledger).stored(),
+        accepted=AcceptedRows(ledger).stored() if judging is None else _heard(ledger, judging),
         counts=ledger.counts(),
         reasons=ledger.reasons(),
-        calls=run.calls_in(ledger),
+        calls=calls,
         ended=ended,
-        prices=run.prices(),
+        prices=prices,
     )
+    if judging is not None:
+        report |= judging.told(calls, prices, calibrations(run))
     named = report["accepted"]["operators"] or not report["rows"]["accepted"]  # else no second reading of all rows
     report["operators"] = operators(ledger.rows()) if named else []
     exports = [
@@ -177,6 +183,14 @@ def _measure(run: Run, ledger: Ledger, manifests: Mapping[str, Any]) -> dict[str
     ]
     found = audits(run, ledger)
     return {**report, "audits": found, "state": ledger.state(), "exports": exports, "timings": _timings(ledger)}
+
+
+def _heard(ledger: Ledger, judging: Judging) -> Iterator[StoredRow]:
+    """The accepted rows, while the judges' part is counted over all of them: one reading serves both."""
+    for stored in ledger.rows():
+        judging.add(stored)
+        if stored.status == "accepted":
+            yield stored
 
 
 def _timings(ledger: Ledger) -> dict[str, float]:

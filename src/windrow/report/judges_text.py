@@ -1,0 +1,231 @@
+"""What judges said, for people: a section of the report and of the card. Every figure in it is one of the JSON's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from windrow.report.tables import cell, percent, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+TITLE = "What judges said"
+MODES = {
+    "all": "every candidate that passed its checks",
+    "two_pass": "a sample first, then what it calls for",
+    "bottom_out": "every candidate; the lowest scores are cut",
+}
+DECISIONS = {
+    "accept": "accepted without judging the rest",
+    "full_pass": "every other row judged as well",
+    "stop": "stopped: the generator is defective, and filtering cannot mend it",
+    "extend": "a larger sample taken",
+}
+
+
+def judges_said(report: Mapping[str, Any]) -> Iterator[str]:
+    """The section, part by part; nothing of a run without judges."""
+    if not report.get("judges"):
+        return
+    yield f"## {TITLE}"
+    for judge in report["judges"]:
+        yield f"### {cell(judge['judge'])} ({cell(judge['stage'])})"
+        yield "\n".join(f"- {line}" for line in _lines(judge))
+        if judge["criteria"]:
+            yield _criteria(judge["criteria"])
+        if judge["panel"] and judge["panel"]["votes"]:
+            yield _votes(judge["panel"]["votes"])
+
+
+def judge_costs(report: Mapping[str, Any]) -> Iterator[str]:
+    """What judging took, apart from growing."""
+    if not report.get("judge_calls"):
+        return
+    rows = [
+        (told["judge"], model["model"], model["calls"], _counted(model["failed"]) or 0, money(model))
+        for told in report["judge_calls"]
+        for model in told["models"]
+    ]
+    if rows:
+        yield table(("judge", "asked", "calls", "failed", "cost"), rows)
+    yield "; ".join(f"{part.capitalize()}: {_cost(cost)}" for part, cost in report["cost_by"].items()) + "."
+
+
+def evaluated(report: Mapping[str, Any]) -> Iterable[str]:
+    """What judges evaluated of the accepted rows, and what nobody did: a line each."""
+    calibrated = {judge["judge"]: judge["calibration"]["calibrated"] for judge in report.get("judges", ())}
+    for item in report.get("evaluated", ()):
+        by = ", ".join(
+            f"{cell(judge)} ({'calibrated' if calibrated.get(judge) else 'not calibrated'})" for judge in item["by"]
+        )
+        yield f"- {item['what']}: judged for {item['rows']} of {item['of']} accepted rows, by {by}"
+    for item in report["not_evaluated"]:
+        rows = f": {item['rows']} of {item['of']} rows" if "rows" in item else ""
+        yield f"- {item['what']}: not evaluated: {item['why']}{rows}"
+
+
+def _lines(judge: Mapping[str, Any]) -> Iterator[str]:
+    yield _who(judge)
+    yield _asked(judge)
+    if judge["unscored"]:
+        total = sum(judge["unscored"].values())
+        yield f"**unscored: {total} rows, which are not accepted and no zero: {cell(_counted(judge['unscored']))}**"
+    if judge["pass_rate"]:
+        yield f"passed {judge['passed']} of {judge['judged']}: {interval(judge['pass_rate'])} (95 %, Wilson)"
+    if judge["refused_for"]:
+        yield f"refused for: {cell(_counted(judge['refused_for']))}"
+    yield from _decided(judge["decided"])
+    yield from _trust(judge["calibration"])
+    if judge["same_family"]:
+        yield (
+            f"**same family: {judge['same_family']} verdicts are of a model of the family that wrote the row; "
+            "judges favour their own**"
+        )
+    if judge["panel"]:
+        yield from _panel(judge["panel"])
+    if judge["drift"]:
+        yield _drift(judge["drift"])
+
+
+def _who(judge: Mapping[str, Any]) -> str:
+    by = ", ".join(judge["models"]) or "nobody answered"
+    hashes = ", ".join(f"`{each}`" for each in judge["rubric_hashes"])
+    mode = f"; {MODES.get(judge['mode'], judge['mode'])}" if judge["mode"] else ""
+    return f"rubric {cell(judge['rubric'])}{' ' + hashes if hashes else ''}, judged by {cell(by)}{mode}"
+
+
+def _asked(judge: Mapping[str, Any]) -> str:
+    of = f" of {judge['candidates']} candidates" if judge["candidates"] is not None else ""
+    beside = f", {judge['not_applicable']} with nothing to judge" if judge["not_applicable"] else ""
+    coverage = f" (coverage {percent(judge['coverage'])})" if judge["coverage"] is not None else ""
+    return f"asked about {judge['asked']} rows{of}: {judge['judged']} scored{coverage}{beside}"
+
+
+def _decided(decided: Mapping[str, Any]) -> Iterator[str]:
+    """What the stage decided by what the judge said: sample, defect rate, cut, audit."""
+    sample = decided.get("sample")
+    if isinstance(sample, dict) and sample:
+        yield f"sample: {_pairs(sample)}"
+    decision = decided.get("decision")
+    if decision:
+        look = f", look {decided['look']}" if decided.get("look") else ""
+        found = _range(decided.get("interval"))
+        rate = f": defect rate {found}" if found else ""
+        yield f"decision{look}: {cell(DECISIONS.get(str(decision), decision))}{rate}"
+    if decided.get("cut") is not None:
+        share = f" (the lowest {percent(decided['share'])})" if isinstance(decided.get("share"), int | float) else ""
+        yield f"cut score: {decided['cut']:g}{share}"
+    audit = decided.get("audit")
+    if isinstance(audit, dict) and audit:
+        yield f"audit: {_pairs(audit)}"
+
+
+def _trust(calibration: Mapping[str, Any]) -> Iterator[str]:
+    if not calibration["calibrated"]:
+        yield f"**not calibrated**: {cell(calibration['why'])}"
+        return
+    labels = calibration.get("labels", {})
+    parts = [f"calibrated on {labels.get('n', 'some')} labelled rows"]
+    parts += [
+        f"{what} {_value(calibration[what])}"
+        for what in ("kappa", "precision", "sensitivity", "specificity", "threshold")
+        if what in calibration
+    ]
+    yield "; ".join(parts)
+    corrected = calibration.get("corrected")
+    if corrected is None:
+        return
+    if corrected["value"] is None:
+        yield f"pass rate with the judge's error taken out: not known: {cell(corrected['method'])}"
+    else:
+        yield f"pass rate with the judge's error taken out: {interval(corrected)} ({cell(corrected['method'])})"
+
+
+def _panel(panel: Mapping[str, Any]) -> Iterator[str]:
+    figures = (
+        ("mean agreement", panel["agreement"]),
+        ("unanimous", panel["unanimous"]),
+        ("mean confidence", panel["confidence"]),
+        ("flip rate (another verdict in the other order)", panel["flip_rate"]),
+    )
+    told = [f"{what} {percent(value)}" for what, value in figures if value is not None]
+    if told:
+        yield "; ".join(told)
+    if panel["levels"]:
+        yield f"decided at level: {cell(_counted(panel['levels']))}"
+    if panel["level_calls"]:
+        yield f"judgments by level: {cell(_counted(panel['level_calls']))}"
+
+
+def _drift(drift: Mapping[str, Any]) -> str:
+    shown = _pairs({key: value for key, value in drift.items() if key not in ("alarm", "alarms", "looks")})
+    state = f"**drift: {drift['alarms']} alarms**" if drift["alarms"] else "drift: no alarm"
+    return f"{state} in {drift['looks']} looks at the anchors{': ' + shown if shown else ''}"
+
+
+def _criteria(criteria: Sequence[Mapping[str, Any]]) -> str:
+    return table(
+        ("criterion", "judged", "passed", "95 % interval", "not applicable", "unscored"),
+        [
+            (
+                f"{each['id']}{' (critical)' if each['critical'] else ''}",
+                each["judged"],
+                each["passed"],
+                interval(each["pass_rate"]) if each["pass_rate"] else "-",
+                each["not_applicable"],
+                each["unscored"],
+            )
+            for each in criteria
+        ],
+    )
+
+
+def _votes(votes: Mapping[str, Mapping[str, int]]) -> str:
+    labels = sorted({label for counts in votes.values() for label in counts})
+    rows = [(judge, *(counts.get(label, 0) for label in labels)) for judge, counts in votes.items()]
+    return table(("votes of", *(label or "no label" for label in labels)), rows)
+
+
+def interval(found: Mapping[str, float]) -> str:
+    """`71.2% (66.1% to 75.9%)`."""
+    return f"{percent(found['value'])} ({percent(found['low'])} to {percent(found['high'])})"
+
+
+def money(told: Mapping[str, Any]) -> str:
+    """What a model cost, or that nobody knows."""
+    return "unknown" if told["usd"] is None else f"${told['usd']}"
+
+
+def _cost(cost: Mapping[str, Any]) -> str:
+    note = f" ({cost['note']})" if cost["note"] else ""
+    return f"{'cost unknown' if cost['usd'] is None else '$' + cost['usd']}{note}"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{what} {count}" for what, count in counts.items())
+
+
+def _value(told: object) -> str:
+    """A figure of a calibration: bare, or with its interval."""
+    if isinstance(told, dict):
+        found = _range(told)
+        return found or "unknown"
+    return f"{told:.3g}" if isinstance(told, int | float) else cell(told)
+
+
+def _range(told: object) -> str:
+    """An interval as a judge's stage or calibration wrote it: {value, low, high}, or [low, high]."""
+    if isinstance(told, dict) and "low" in told and "high" in told:
+        value = f"{told['value']:.3f}, " if isinstance(told.get("value"), int | float) else ""
+        return f"{value}{told['low']:.3f} to {told['high']:.3f}"
+    if isinstance(told, list | tuple) and len(told) == 2:  # noqa: PLR2004 - from and to
+        return f"{told[0]:.3f} to {told[1]:.3f}"
+    return ""
+
+
+def _pairs(told: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{cell(key).replace('_', ' ')} {_range(value) or cell(value)}"
+        for key, value in told.items()
+        if (value is not None and not isinstance(value, dict | list | tuple)) or _range(value)
+    )

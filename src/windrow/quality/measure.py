@@ -74,7 +74,8 @@ class Measuring:
             *more,
         ]
         have = {figure.group for figure in found}
-        found += [not_evaluated(group, group, WHY[group]) for group in GROUPS if group not in have]
+        missing = [group for group in GROUPS if group not in have]
+        found += [not_evaluated(group, group, WHY.get(group, "no row was accepted")) for group in missing]
         return Quality(tuple(sorted(found, key=lambda figure: GROUPS.index(figure.group))))
 
 

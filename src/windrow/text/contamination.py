@@ -1,8 +1,8 @@
 """Does a text hold an item of an evaluation set? Tier one of decontamination: runs of words that both share.
 
 An item counts as held where at least half of its words stand in runs of eight that the text has too (the rule of
-Tülu 3, Lambert et al. 2024, arXiv 2411.15124); a shorter item must stand there whole. Runs are kept as 64-bit hashes, so
-that an evaluation set can be handed on without its text. Paraphrases are not found by it.
+Tülu 3, Lambert et al. 2024, arXiv 2411.15124); a shorter item must stand there whole. Runs are kept as 64-bit
+hashes, so that an evaluation set can be handed on without its text. Paraphrases are not found by it.
 """
 
 from __future__ import annotations

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
         UnknownName,
         WindrowError,
     )
+    from windrow.evaluation.custom import CustomLLMJudge
+    from windrow.evaluation.door import aevaluate, evaluate
+    from windrow.evaluation.rows import evaluate_rows
+    from windrow.evaluators.results import BatchResult, EvalResult
     from windrow.flow.exports.validate import validate
     from windrow.plan import Plan, load
     from windrow.row import Chunk, Lineage, Message, Row, Tool, ToolCall, Verdict
@@ -52,6 +56,7 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "Row", "Message", "Tool", "ToolCall", "Chunk", "Lineage", "Verdict",
     "Options", "Seed", "SeedSource", "Recipe", "Ask", "Answer", "Usage", "Teacher",
     "Check", "Filter", "Split", "Export", "Manifest", "validate",
+    "evaluate", "aevaluate", "evaluate_rows", "EvalResult", "BatchResult", "CustomLLMJudge",
     "WindrowError", "ConfigError", "UnknownName", "SeedError", "PlanMismatch", "MissingError", "RunError",
     "LedgerError", "ExportError", "RowFailure", "CallFailure", "AnswerFailure",
 ]  # fmt: skip
@@ -66,6 +71,10 @@ _HOMES = {
     ),
     "windrow.teachers.base": ("Teacher",),
     "windrow.flow.exports.validate": ("validate",),
+    "windrow.evaluation.door": ("evaluate", "aevaluate"),
+    "windrow.evaluation.rows": ("evaluate_rows",),
+    "windrow.evaluation.custom": ("CustomLLMJudge",),
+    "windrow.evaluators.results": ("EvalResult", "BatchResult"),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

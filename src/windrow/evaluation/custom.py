@@ -1,30 +1,30 @@
-"""`CustomLLMJudge`: criteria in one's own words, held fixed in code, asked of a model of one's choice.
+"""`CustomLLMJudge` with somebody to ask: criteria in one's own words, held fixed in code, for a model of one's choice.
 
     judge = CustomLLMJudge(
-        name="preference", grading_criteria="Pick the more helpful one.", llm_provider=LiteLLMProvider(model="gpt-5")
+        name="preference",
+        grading_criteria="Pick the more helpful of response_a and response_b.",
+        llm_provider=LiteLLMProvider(model="gpt-5"),
+        lock="3f2a…",
     )
-    judge.lock                                                     # put it into lock=..., and no edit goes unnoticed
     judge(prompt=question, response_a=one, response_b=other).label  # "a", "b" or "tie", asked in both orders
 
-It has the call shape of `fi.evals.metrics.CustomLLMJudge`; that one's older shape, (provider, config), is taken too.
+It has the call shape of `fi.evals.metrics.CustomLLMJudge`; that one's other shape, (provider, config), is taken too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from windrow.errors import ConfigError
-from windrow.evaluators.own_words import THRESHOLD, Criteria
+from windrow.evaluators import custom
+from windrow.evaluators.own_words import THRESHOLD
 
 if TYPE_CHECKING:
-    from windrow.evaluation.questions import Asked
     from windrow.evaluation.seats import Judge
     from windrow.evaluators.results import BatchResult, EvalResult
 
-PAIRS = (("response_a", "response_b"), ("output_a", "output_b"), ("a", "b"), ("chosen", "rejected"))
-OLDER = frozenset({"grading_criteria", "name", "model", "few_shot_examples", "threshold"})
+OLDER = {"name": "name", "grading_criteria": "grading_criteria", "model": "model", "few_shot_examples": "examples"}
 
 
 class LiteLLMProvider:
@@ -53,73 +53,50 @@ class LiteLLMProvider:
                 )
         self.model = model
         told = {"base_url": base_url or api_base, "api_key_env": api_key_env, **settings}
-        self._settings = {key: value for key, value in told.items() if value is not None}
-
-    def seat(self, model: str | None = None) -> Mapping[str, Any] | None:
-        """The judge as a config writes it; None where no model is named."""
-        name = model or self.model
-        return None if name is None else {"model": name, **self._settings}
+        self.settings = {key: value for key, value in told.items() if value is not None}
 
 
-class CustomLLMJudge:
-    """Judges by `grading_criteria`, whose gaps such as {{output}} are filled with the inputs.
+class CustomLLMJudge(custom.CustomLLMJudge):
+    """Criteria in your own words, asked of `llm_provider`, of a `model`, or of the judge that is configured for all.
 
-    Given two responses it compares them in both orders. `lock` is the `hash` that the criteria must have; `evidence`
-    False lets a grade stand without a quote. Without `llm_provider` the judge that is configured for all answers.
+    `grading_criteria` may have gaps such as {{output}} for the inputs. Given two responses it compares them in both
+    orders, else it grades one, which passes from `threshold` on. `lock` is the `rubric_hash` that the criteria must
+    have. `evidence=False` lets a grade stand without a quote; `examples` are graded inputs to show the judge.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each a word, and most of them left out
         self,
         provider: LiteLLMProvider | Judge | None = None,
         config: Mapping[str, Any] | None = None,
         *,
         name: str = "custom_llm_judge",
-        grading_criteria: str | None = None,
+        grading_criteria: str = "",
         llm_provider: LiteLLMProvider | Judge | None = None,
+        model: str | None = None,
         threshold: float = THRESHOLD,
         evidence: bool = True,
+        examples: Sequence[Mapping[str, Any]] = (),
         lock: str | None = None,
     ) -> None:
-        told = {"name": name, "grading_criteria": grading_criteria, "threshold": threshold, **(config or {})}
-        _known(told)
-        self._model = told.get("model")
-        self._provider = llm_provider if llm_provider is not None else provider
-        examples = tuple(dict(one) for one in told.get("few_shot_examples", ()))
-        self.criteria = Criteria(told["name"], told["grading_criteria"], told["threshold"], evidence, examples)
-        if lock is not None and lock != self.lock:
-            raise ConfigError(
-                f"the criteria have hash {self.lock}, and the lock says {lock}",
-                where=f"CustomLLMJudge {self.name}",
-                remedy=f"undo the edit, or calibrate the new wording and set lock={self.lock!r}",
-            )
-
-    @property
-    def name(self) -> str:
-        """What the judge is called in its results."""
-        return self.criteria.name
-
-    @property
-    def lock(self) -> str:
-        """Sixteen hex digits over what the judge is told: another wording is another judge."""
-        return self.criteria.hash
+        told: dict[str, Any] = {
+            "name": name, "grading_criteria": grading_criteria, "model": model, "examples": examples, **_older(config),
+        }  # fmt: skip
+        super().__init__(
+            llm_provider=provider if llm_provider is None else llm_provider,
+            threshold=threshold,
+            evidence=evidence,
+            **{**told, "examples": tuple(told["examples"])},
+        )
+        if lock is not None:
+            self.locked(lock)
 
     @property
     def seats(self) -> Judge | None:
         """Who is asked; None for whoever is configured."""
-        if isinstance(self._provider, LiteLLMProvider):
-            return self._provider.seat(self._model)
-        return self._model if self._provider is None else self._provider
-
-    def asked(self, eval_names: str | Sequence[str] | None, asked: Asked) -> Asked:
-        """`asked` by these criteria. Raises ConfigError where others are named too."""
-        if eval_names is not None and eval_names != self.name:
-            raise ConfigError(
-                f"CustomLLMJudge {self.name!r} brings its own criteria",
-                where="evaluate",
-                remedy="leave the evaluator's name out, or name its model: judge='openai/gpt-5'",
-            )
-        limit = self.criteria.threshold if asked.threshold is None else asked.threshold
-        return replace(asked, criteria=replace(self.criteria, threshold=limit))
+        provider = self.llm_provider
+        if isinstance(provider, LiteLLMProvider):
+            return None if self.judged_by is None else {"model": self.judged_by, **provider.settings}
+        return self.model if provider is None else cast("Judge", provider)
 
     def __call__(self, **inputs: Any) -> EvalResult:  # noqa: ANN401 - inputs are of any kind
         """The verdict on one set of inputs."""
@@ -147,12 +124,10 @@ class CustomLLMJudge:
         return BatchResult(tuple(scored.results[0] for scored in evaluate_rows(inputs, judge=self)))
 
 
-def _known(told: Mapping[str, Any]) -> None:
-    unknown = sorted(told.keys() - OLDER)
+def _older(config: Mapping[str, Any] | None) -> dict[str, Any]:
+    unknown = sorted((config or {}).keys() - OLDER.keys())
     if unknown:
         raise ConfigError(
             f"unknown: {', '.join(unknown)}", where="CustomLLMJudge", remedy=f"known: {', '.join(sorted(OLDER))}"
         )
-    text = told["grading_criteria"]
-    if not isinstance(text, str) or not text.strip():
-        raise ConfigError("has no grading_criteria", where="CustomLLMJudge", remedy="say what makes an output good")
+    return {OLDER[key]: value for key, value in (config or {}).items()}

@@ -9,7 +9,7 @@ A score is there only where something was measured; whatever went wrong is in `r
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from windrow.errors import ConfigError, RowFailure
@@ -125,7 +125,7 @@ class How:
             raise ConfigError(f"{self.samples!r} is no number of samples", where="samples", remedy="a whole number ≥ 1")
         asked, judge = self.asked, self.judge
         if isinstance(judge, CustomLLMJudge):
-            asked, judge = judge.asked(eval_names, asked), judge.seats
+            asked, judge = replace(asked, custom=judge), judge.seats
         way = asked.way
         specs = (
             [] if way in {"fi", "program", "heuristic"} else seats(judge, model=asked.model, environment=environment)

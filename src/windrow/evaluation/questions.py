@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from windrow.errors import ConfigError, UnknownName
 from windrow.evaluators import names, pointwise, rubric
 from windrow.evaluators.claims import fingerprint as claims_fingerprint
-from windrow.evaluators.own_words import THRESHOLD, Criteria
+from windrow.evaluators.custom import CustomLLMJudge
+from windrow.evaluators.own_words import THRESHOLD
 from windrow.evaluators.results import EvalError, EvalResult
 from windrow.evaluators.rubric import Rubric
 
@@ -97,7 +98,7 @@ class Asked:
     model: str | None = None
     threshold: float | None = None
     rubric: object = None
-    criteria: Criteria | None = None
+    custom: CustomLLMJudge | None = None
 
     @property
     def way(self) -> str:
@@ -118,12 +119,13 @@ def questions(eval_names: str | Sequence[str] | None, asked: Asked) -> list[Ques
         told = {"prompt": asked.prompt, "model": asked.model, "engine": "turing" if asked.engine == "turing" else None}
         named = {key: value for key, value in told.items() if value is not None}
         return [ByBridge(one, named, asked.threshold) for one in each]
-    if asked.criteria is not None:
-        return [_by_criteria(asked.criteria, asked.criteria.name)]
+    if asked.custom is not None:
+        own = asked.custom
+        return [_by_own_words(own if asked.threshold is None else replace(own, threshold=asked.threshold))]
     if asked.prompt is not None:
         name = eval_names if isinstance(eval_names, str) else "custom_prompt"
         limit = THRESHOLD if asked.threshold is None else asked.threshold
-        return [_by_criteria(Criteria(name, asked.prompt, limit), name)]
+        return [_by_own_words(CustomLLMJudge(name, asked.prompt, threshold=limit))]
     if asked.rubric is not None:
         chosen = rubric_of(asked.rubric)
         return [_by_rubric(chosen, eval_names if isinstance(eval_names, str) else chosen.name, asked)]
@@ -150,14 +152,20 @@ def rubric_of(given: object, *, lock: str | None = None) -> Rubric:
 
 
 def _check(eval_names: object, asked: Asked) -> None:
-    own = [name for name in ("prompt", "rubric", "criteria") if getattr(asked, name) is not None]
+    own = [name for name in ("prompt", "rubric", "custom") if getattr(asked, name) is not None]
+    if asked.custom is not None and eval_names is not None and eval_names != asked.custom.name:
+        raise ConfigError(
+            f"CustomLLMJudge {asked.custom.name!r} brings its own criteria",
+            where="evaluate",
+            remedy="leave the evaluator's name out, or name its model: judge='openai/gpt-5'",
+        )
     if len(own) > 1:
         raise ConfigError(f"{' and '.join(own)} cannot go together", where="evaluate", remedy="give one of them")
     if eval_names is None and not own:
         raise ConfigError("nothing to evaluate by", where="evaluate", remedy="name an evaluator, a rubric or a prompt")
     if own and asked.way in {"program", "heuristic"}:
         raise ConfigError(f"a {own[0]} is for a judge", where="engine", remedy="leave engine out, or engine='llm'")
-    if own and not isinstance(eval_names, str | None):
+    if own and eval_names is not None and not isinstance(eval_names, str):
         raise ConfigError(f"a {own[0]} is one evaluation", where="evaluate", remedy="leave the list of names out")
     limit = asked.threshold
     if limit is not None and not (isinstance(limit, int | float) and math.isfinite(limit) and 0 <= limit <= 1):
@@ -212,5 +220,5 @@ def _by_rubric(chosen: Rubric, name: str, asked: Asked) -> ByJudge:
     return ByJudge(name, judging, f"rubric {chosen.name}", partial(pointwise.fingerprint, chosen))
 
 
-def _by_criteria(criteria: Criteria, name: str) -> ByJudge:
-    return ByJudge(name, criteria.judge, f"criteria {criteria.hash}")
+def _by_own_words(judge: CustomLLMJudge) -> ByJudge:
+    return ByJudge(judge.name, judge.judge, f"criteria {judge.rubric_hash}", judge.fingerprint)

@@ -108,7 +108,10 @@ class Session:
             return await self._once(question, inputs, role, 0)
         every = range(self._samples)
         said = await asyncio.gather(*(self._once(question, inputs, role, sample) for sample in every))
-        return decided({f"{role}#{sample}": one for sample, one in zip(every, said, strict=True)}, name=question.name)
+        result = decided({f"{role}#{sample}": one for sample, one in zip(every, said, strict=True)}, name=question.name)
+        return replace(
+            result, engine="samples", reason=result.reason.replace("judges say", "answers say"), judge=said[0].judge
+        )
 
     async def _once(self, question: ByJudge, inputs: Inputs, role: str, sample: int) -> EvalResult:
         assert self._asking is not None  # noqa: S101 - for the type checker: `_heard` looked

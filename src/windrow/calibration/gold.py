@@ -10,18 +10,22 @@ file as columns `label.goal`, `label.rule`. A row is known by its content, so th
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from windrow.errors import ConfigError
 from windrow.evaluators.inputs import ALIASES, InputError, resolve
 from windrow.row import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from windrow.evaluators.inputs import Inputs
     from windrow.evaluators.rubric import Rubric
+
+Reader: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Finds the inputs in a row. Raises ValueError for one that holds none."""
 
 LABEL = "label"
 GOOD = frozenset({"pass", "passed", "good", "yes", "true", "1", "1.0"})
@@ -55,12 +59,15 @@ class GoldItem:
         return bool(weight) and good / weight >= rubric.threshold
 
 
-def labelled(records: Iterable[tuple[str, Mapping[str, Any]]], *, label: str = LABEL) -> list[GoldItem]:
-    """The labelled rows of (place, row) pairs, each content once, in order. Raises ConfigError with the place of a row
-    that has no label, one that cannot be read, or one that contradicts an earlier label of the same content."""
+def labelled(
+    records: Iterable[tuple[str, Mapping[str, Any]]], *, label: str = LABEL, read: Reader = dict
+) -> list[GoldItem]:
+    """The labelled rows of (place, row) pairs, each content once, in order; `read` finds the inputs in a row of another
+    shape. Raises ConfigError with the place of a row that has no label, one that cannot be read, or one that
+    contradicts an earlier label of the same content."""
     items: dict[str, GoldItem] = {}
     for where, record in records:
-        item = _item(where, record, label)
+        item = _item(where, record, label, read)
         before = items.setdefault(item.id, item)
         if (before.label, before.criteria) != (item.label, item.criteria):
             raise ConfigError(
@@ -73,8 +80,18 @@ def labelled(records: Iterable[tuple[str, Mapping[str, Any]]], *, label: str = L
     return list(items.values())
 
 
+def inputs_of(where: str, record: Mapping[str, Any], *, label: str = LABEL, read: Reader = dict) -> Inputs:
+    """What a judge is shown of a row: never a label. Raises ConfigError with the row's place."""
+    try:
+        return resolve(read(unlabelled(record, label=label)))
+    except InputError as error:
+        raise ConfigError(error.what, where=where, remedy=error.remedy) from error
+    except ValueError as error:
+        raise ConfigError(str(error), where=where) from error
+
+
 def unlabelled(record: Mapping[str, Any], *, label: str = LABEL) -> dict[str, Any]:
-    """The row without what people said of it: a judge is never shown a label."""
+    """The row without what people said of it."""
     return {name: value for name, value in record.items() if name != label and not name.startswith(f"{label}.")}
 
 
@@ -115,12 +132,9 @@ def _rank(identity: str) -> bytes:
     return hashlib.sha256(f"half\0{identity}".encode()).digest()
 
 
-def _item(where: str, record: Mapping[str, Any], label: str) -> GoldItem:
+def _item(where: str, record: Mapping[str, Any], label: str, read: Reader) -> GoldItem:
     whole, criteria = _said(where, record, label)
-    try:
-        inputs = resolve(unlabelled(record, label=label))
-    except InputError as error:
-        raise ConfigError(error.what, where=where, remedy=error.remedy) from error
+    inputs = inputs_of(where, record, label=label, read=read)
     return GoldItem(identity(inputs), where, inputs, whole, criteria)
 
 

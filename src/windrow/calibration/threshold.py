@@ -27,7 +27,7 @@ Reached = Literal["yes", "open", "no"]
 class Chosen:
     """A threshold with what is known of it. `figures` are of rows that had no part in choosing it: those at the indices
     in `reported`. `chosen_on` counts the others as (good, bad); it is None where nothing was chosen, for the reason in
-    `why`.
+    `why`: then `threshold` is the rubric's own, and all rows are reported.
 
     `reached`: the target precision lies below the interval (yes), in it (open: more labels would tell), or above it.
     """
@@ -38,11 +38,12 @@ class Chosen:
     reported: tuple[int, ...]
     chosen_on: tuple[int, int] | None = None
     why: str = ""
+    unreachable: bool = False
 
     @property
     def reached(self) -> Reached:
         precision = self.figures.precision
-        if precision is None or (self.chosen_on and self.why):
+        if precision is None or self.unreachable:
             return "no"
         return "yes" if precision["low"] >= self.target else "no" if precision["high"] < self.target else "open"
 
@@ -52,7 +53,7 @@ class Chosen:
         return {
             "chosen_on": {"n": sum(on), "pass": on[0], "fail": on[1]} if on else None,
             "reported_on": {
-                "n": self.reported,
+                "n": len(self.reported),
                 "pass": self.figures.confusion.good,
                 "fail": self.figures.confusion.bad,
             },
@@ -76,7 +77,7 @@ def chosen(items: Sequence[GoldItem], judged: Sequence[Judged], *, own: float, t
     threshold = _lowest(half, target)
     if threshold is None:
         why = f"no threshold with {LEAST} passes or more reaches a precision of {target:g} on the half it is chosen on"
-        return Chosen(own, target, _at(judged, reporting, own), reporting, on, why)
+        return Chosen(own, target, _at(judged, scored, own), tuple(scored), why=why, unreachable=True)
     return Chosen(threshold, target, _at(judged, reporting, threshold), reporting, on)
 
 

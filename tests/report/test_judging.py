@@ -261,7 +261,8 @@ CALIBRATION = {
     "schema": 1, "name": "adherence", "fingerprint": judged_run.PRINT, "rubric_hash": judged_run.RUBRIC,
     "model": judged_run.MODEL, "labels": {"n": 200, "pass": 120, "fail": 80},
     "confusion": {"tp": 108, "fp": 8, "fn": 12, "tn": 72}, "kappa": {"value": 0.795, "low": 0.71, "high": 0.88},
-    "precision": {"value": 0.931, "low": 0.87, "high": 0.97}, "sensitivity": 0.9, "specificity": 0.9,
+    "precision": {"value": 0.931, "low": 0.87, "high": 0.97},
+    "sensitivity": {"value": 0.9, "low": 0.83, "high": 0.94}, "specificity": {"value": 0.9, "low": 0.81, "high": 0.95},
     "threshold": 0.7, "target_precision": 0.9, "measured_on": "2026-11-01",
 }  # fmt: skip
 
@@ -272,7 +273,7 @@ def calibrated(folder, changes):
     if changes is not None:
         file.write_text(json.dumps({**CALIBRATION, **changes}))
     judge = {"use": "rubric", "name": "adherence", "options": {"rubric": "task_adherence"}, "calibration": str(file)}
-    said = [verdict("pass" if n < 140 else "fail") for n in range(200)]
+    said = [verdict("pass" if n < 140 else "fail", threshold=0.7) for n in range(200)]
     rows = [decided(n, status_of(each), each) for n, each in enumerate(said)]
     return run_of(folder / "run", rows, judges=[judge]).report()
 
@@ -295,9 +296,11 @@ def test_a_judge_that_was_measured_says_how_well_and_corrects_its_pass_rate(tmp_
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"fingerprint": "0" * 16}, "another rubric, wording or parser"),
-        ({"model": "openai/other"}, "another model"),
-        (None, "measured.json cannot be read"),
+        ({"fingerprint": "0" * 16}, "its rubric, wording or parser has changed since"),
+        ({"model": "openai/other"}, "another judge: openai/other, not openai/judge"),
+        ({"threshold": 0.8}, "it was measured at threshold 0.8, and the verdicts are at 0.7"),
+        ({"confusion": 1}, "confusion"),
+        (None, "calibration cannot be read"),
     ],
 )
 def test_a_calibration_of_another_judge_is_none(tmp_path, changes, why):

@@ -120,7 +120,7 @@ def _print_message(message: Message, part: str, *, full: bool) -> None:
 
 def judged_lines(verdict: Verdict) -> Iterator[str]:
     """What a judge held against a row: its score, each criterion that is no pass with its quotes, each vote."""
-    from windrow.report.judging import criteria_of, mapping, models_of
+    from windrow.report.heard import criteria_of, mapping, models_of, votes_of
 
     by = ", ".join(models_of(mapping(verdict.evidence, "judge")))
     if verdict.score is not None:
@@ -133,9 +133,8 @@ def judged_lines(verdict: Verdict) -> Iterator[str]:
             weight = " (critical)" if criterion.get("critical") else ""
             yield f"✗ {criterion['id']}{weight}: {said}: {_one_line(criterion.get('reason') or '')}".rstrip(": ")
             yield from (f"    “{_one_line(quote)}”" for quote in _quotes(criterion.get("evidence")))
-    for vote in verdict.evidence.get("votes") or ():
-        if isinstance(vote, dict):
-            yield f"vote of {vote.get('judge')}: {vote.get('label') or ''} {vote.get('error') or ''}".rstrip()
+    for vote in votes_of(verdict.evidence):
+        yield f"vote of {vote.get('judge')}: {vote.get('label') or ''} {vote.get('error') or ''}".rstrip()
 
 
 def _quotes(evidence: object) -> list[str]:

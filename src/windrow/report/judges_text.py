@@ -132,6 +132,8 @@ def _trust(calibration: Mapping[str, Any]) -> Iterator[str]:
         if what in calibration
     ]
     yield "; ".join(parts)
+    for warning in calibration.get("warnings", ()):
+        yield f"of the calibration: {cell(warning)}"
     corrected = calibration.get("corrected")
     if corrected is None:
         return

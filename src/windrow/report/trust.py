@@ -2,67 +2,88 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from windrow.statistics.agreement import Confusion
-from windrow.statistics.correction import corrected_rate
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-SEED = 20_000  # the bootstrap's: the same verdicts give the same interval
+    from windrow.statistics.intervals import Estimate
+
 KEPT = (
     *("name", "labels", "kappa", "precision", "sensitivity", "specificity"),
-    *("threshold", "target_precision", "measured_on"),
+    *("threshold", "target_precision", "measured_on", "warnings"),
 )
 NO_FILE = "no calibration is configured: how often this judge is right is not known"
+NO_VERDICT = "this judge gave no verdict, so that nothing can be matched with its calibration"
+
+
+class Measured(Protocol):
+    """A judge's calibration, as `windrow calibrate` measured it at one threshold."""
+
+    @property
+    def threshold(self) -> float:
+        """The score from which on the measured judge passed a row."""
+
+    def mismatch(self, fingerprint: str, model: str) -> str:
+        """Why this is no calibration of that judge; '' where it is one."""
+
+    def corrected(self, passed: int, judged: int) -> Estimate:
+        """The share of good rows where the judge passed so many, with its own error taken out."""
+
+    def told(self) -> dict[str, Any]:
+        """As plain JSON."""
+
+
+Identity = tuple[str, str]
+"""Which judge gave a verdict: its model (several joined by " + "), and its fingerprint."""
 
 
 def trusted(
-    calibration: Mapping[str, Any] | None, identities: Mapping[tuple[str, str, str], int], counts: tuple[int, int]
+    calibration: Measured | str | None,
+    identities: Mapping[Identity, int],
+    counts: tuple[int, int],
+    thresholds: Collection[float],
 ) -> dict[str, Any]:
-    """The calibration of the judge whose verdicts are of `identities` (models, fingerprint, rubric hash), `counts` of
-    them passes and fails. `calibrated` is True only where every verdict is of the judge that was measured."""
+    """What is known of the judge whose verdicts are of `identities`, `counts` of them passes and fails, at
+    `thresholds`. A calibration that cannot be read is the sentence that says why.
+
+    `calibrated` is True only where every verdict is of the judge, and at the threshold, that was measured.
+    """
     if calibration is None:
         return {"calibrated": False, "why": NO_FILE}
-    if "error" in calibration:
-        return {"calibrated": False, "why": str(calibration["error"])}
-    measured = identity(calibration)
-    others = sum(count for (model, fingerprint, _), count in identities.items() if (model, fingerprint) != measured)
-    kept = {key: calibration[key] for key in KEPT if calibration.get(key) is not None}
-    if not identities or others:
-        return {"calibrated": False, "why": _mismatch(measured, identities, others), **kept}
-    return {"calibrated": True, "why": "", **kept, "corrected": _corrected(calibration, counts)}
-
-
-def identity(calibration: Mapping[str, Any]) -> tuple[str, str]:
-    """Which judge a calibration is of: its models and its fingerprint."""
-    model = calibration.get("models") or calibration.get("model") or ""
-    names = sorted(map(str, model)) if isinstance(model, list | tuple) else [str(model)]
-    return "+".join(names), str(calibration.get("fingerprint", ""))
+    if isinstance(calibration, str):
+        return {"calibrated": False, "why": calibration}
+    told = calibration.told()
+    kept = {key: told[key] for key in KEPT if told.get(key) not in (None, [])}
+    why = _mismatch(calibration, identities, thresholds)
+    if why:
+        return {"calibrated": False, "why": why, **kept}
+    found = calibration.corrected(counts[0], sum(counts))
+    corrected = {
+        "value": None if found.value is None else round(found.value, 4),
+        "low": round(found.low, 4),
+        "high": round(found.high, 4),
+        "method": found.method,
+    }
+    return {"calibrated": True, "why": "", **kept, "corrected": corrected}
 
 
 def drifted(events: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """What the anchors said last, and how often they raised an alarm; None where no anchors rode along."""
+    """What the anchors said last, and how often they raised an alarm; None where nothing was noted of them."""
     if not events:
         return None
     last = {key: value for key, value in events[-1].items() if key not in ("stage", "judge")}
     return {**last, "alarms": sum(bool(event.get("alarm")) for event in events), "looks": len(events)}
 
 
-def _mismatch(measured: tuple[str, str], identities: Mapping[tuple[str, str, str], int], others: int) -> str:
+def _mismatch(calibration: Measured, identities: Mapping[Identity, int], thresholds: Collection[float]) -> str:
     if not identities:
-        return "this judge gave no verdict, so that nothing can be matched with its calibration"
-    reworded = any(models == measured[0] for models, _, _ in identities)
-    what = "rubric, wording or parser" if reworded else "model"
-    return f"the calibration is of another {what}: {others} verdicts are not of the judge that was measured"
-
-
-def _corrected(calibration: Mapping[str, Any], counts: tuple[int, int]) -> dict[str, Any] | None:
-    """The pass rate with the judge's own error taken out; None where it cannot be."""
-    cells = calibration.get("confusion")
-    if not isinstance(cells, dict) or not sum(counts):
-        return None
-    confusion = Confusion(**{cell: int(cells[cell]) for cell in ("tp", "fp", "fn", "tn")})
-    found = corrected_rate(counts[0], sum(counts), confusion, seed=SEED)
-    return {"value": found.value, "low": found.low, "high": found.high, "method": found.method}
+        return NO_VERDICT
+    for (model, fingerprint), count in identities.items():
+        why = calibration.mismatch(fingerprint, model)
+        if why:
+            return f"{why} ({count} verdicts)"
+    others = sorted(each for each in thresholds if each != calibration.threshold)
+    if others:
+        return f"it was measured at threshold {calibration.threshold:g}, and the verdicts are at {others[0]:g}"
+    return ""

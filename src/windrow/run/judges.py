@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from windrow.errors import UnknownName
+from windrow.errors import ConfigError, UnknownName
 from windrow.evaluators.names import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from windrow.calibration.artifact import Calibrated
     from windrow.run.folder import Run
 
 
@@ -21,13 +20,19 @@ def rubrics(run: Run) -> dict[str, str]:
     return {name: goes_by(told) for name, told in named(run.config)}
 
 
-def calibrations(run: Run) -> dict[str, dict[str, Any]]:
-    """The calibration of each judge that has one, or {"error": why it cannot be read}."""
-    return {
-        name: read(run.base / Path(told["calibration"]).expanduser())
-        for name, told in named(run.config)
-        if told.get("calibration")
-    }
+def calibrations(run: Run) -> dict[str, Calibrated | str]:
+    """The calibration of each judge that has one, or why it cannot be read: a file that is gone leaves the run
+    readable, and its judge uncalibrated."""
+    from windrow.calibration.artifact import load  # noqa: PLC0415 - only the report reads them
+
+    found: dict[str, Calibrated | str] = {}
+    for name, told in named(run.config):
+        if told.get("calibration"):
+            try:
+                found[name] = load(run.base / Path(told["calibration"]).expanduser())
+            except ConfigError as error:
+                found[name] = error.what
+    return found
 
 
 def named(config: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -44,14 +49,3 @@ def goes_by(told: Mapping[str, Any]) -> str:
         return find(said).name
     except UnknownName:
         return said
-
-
-def read(path: Path) -> dict[str, Any]:
-    """A calibration file, or {"error": …}: a file that is gone leaves the run readable, and its judge uncalibrated."""
-    try:
-        told = orjson.loads(path.read_bytes())
-    except OSError as error:
-        return {"error": f"{path.name} cannot be read: {error.strerror}"}
-    except orjson.JSONDecodeError:
-        return {"error": f"{path.name} is no JSON"}
-    return told if isinstance(told, dict) else {"error": f"{path.name} is no calibration"}

@@ -10,9 +10,10 @@ from judged_rows import judged_all
 
 from windrow import prompts, testing
 from windrow.evaluators.inputs import resolve
-from windrow.evaluators.marks import code_of
+from windrow.evaluators.marks import code_of, parts_of
 from windrow.evaluators.names import rubric_named
-from windrow.evaluators.pointwise import PROMPTS, RubricReply, parts_of
+from windrow.evaluators.pointwise import PROMPTS
+from windrow.evaluators.replies import RubricReply
 from windrow.testing import graders, obeys_outside_marks
 
 ATTACKS = [json.loads(line) for line in Path(__file__).with_name("attacks.jsonl").read_text("utf-8").splitlines()]
@@ -30,7 +31,7 @@ def attacked(attack, where=None):
         return {"conversation": attack["text"]}
     rubric = rubric_named("task_adherence")
     clean = parts_of(resolve(CLEAN), (*rubric.needs, *rubric.uses))
-    code = code_of(*(part.text for part in clean), salt=(rubric.hash, 0, *(part.tag for part in clean)))
+    code = code_of(*(part.text for part in clean), salt=(0, *(part.tag for part in clean)))
     text = attack["text"].replace("{code}", code)
     return {**CLEAN, where: [text] if where == "context" else text}
 

@@ -82,6 +82,9 @@ TABLE: tuple[Evaluator, ...] = (
     _rubric("conversation_resolution", "conversation"),
     _rubric("summary_quality", "input output", "is_good_summary"),
     _rubric("translation_accuracy", "input output"),
+    _rubric("text_to_sql", "input output"),
+    _rubric("no_apologies"),
+    _rubric("is_informal_tone", aliases="informal_tone"),
     Evaluator("faithfulness", "claims", f"{HERE}.claims:judge_claims", ("output", "context"), (
         "groundedness", "context_adherence", "detect_hallucination", "is_factually_consistent", "factual_consistency",
         "claim_support", "hallucination_score", "rag_faithfulness",
@@ -151,10 +154,14 @@ def names(kinds: Iterable[Kind] = ()) -> list[str]:
 
 @lru_cache(maxsize=64)
 def rubric_named(name: str) -> Rubric:
-    """The shipped rubric of that name."""
+    """The shipped rubric of that name. Raises UnknownName."""
     from windrow.evaluators import rubric  # noqa: PLC0415 - pydantic stays out of `--help`
 
-    return rubric.load(RUBRICS / f"{find(name).where}.yaml")
+    known = {one.name: one for one in TABLE if one.kind == "rubric"}
+    found = find(name)
+    if found.name not in known:
+        raise UnknownName.among(name, known, noun="rubric")
+    return rubric.load(RUBRICS / f"{found.where}.yaml")
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,6 @@ criteria:
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import orjson
@@ -96,7 +95,7 @@ class Rubric(Part):
             raise ValueError(msg)
         return self
 
-    @cached_property
+    @property
     def hash(self) -> str:
         """Sixteen hex digits over everything that the rubric says, whatever the YAML's layout."""
         said = self.model_dump(mode="json")

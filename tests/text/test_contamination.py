@@ -10,8 +10,8 @@ from windrow.text.contamination import Evaluation, hashed
 from windrow.text.tokens import words
 
 QUESTION = (
-    "Natalia sold clips to forty-eight of her friends in April, and then she sold half as many clips in May. "
-    "How many clips did Natalia sell altogether in April and May?"
+    "Ilse filled thirty-six jars of plum jam at the end of June, and then she filled a third as many jars in July. "
+    "How many jars of jam did Ilse fill altogether in June and July?"
 )
 
 
@@ -38,11 +38,14 @@ def test_half_of_an_item_is_enough_and_less_is_not() -> None:
 
 
 def test_another_question_about_the_same_things_is_not_held() -> None:
-    assert evaluation(QUESTION).held_by("How many clips did Natalia sell in May, if she sold half as many?") is None
+    assert (
+        evaluation(QUESTION).held_by("How many jars of jam did she fill in July, if Ilse filled a third as many?")
+        is None
+    )
 
 
 def test_a_paraphrase_is_not_found_by_runs_of_words() -> None:
-    said = "In April 48 friends of Natalia's bought clips from her, in May half as many. What is the total?"
+    said = "In June Ilse had 36 jars of jam ready, in July one for every three of those. What is the total?"
     assert evaluation(QUESTION).held_by(said) is None
 
 

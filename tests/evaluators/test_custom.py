@@ -92,6 +92,15 @@ def test_a_grade_out_of_range_is_no_grade(score):
     assert (said.status, said.score, said.passed, said.error.type) == ("unscored", None, None, "out_of_range")
 
 
+def test_a_grade_out_of_range_may_be_mended_once():
+    def learns(request, number):
+        return graded(9 if number == 0 else 0.9)(request, number)
+
+    said, server = judged(learns, CustomLLMJudge("x", "Good?"), output="The Seine.")
+    assert (said.score, said.metadata["calls"], server.requests) == (0.9, 2, 2)
+    assert "none of those on offer" in server.bodies[1]["messages"][-1]["content"]
+
+
 def test_a_grade_needs_words_to_show_for_it_unless_there_can_be_none():
     shy = graded(quote="")
     said, _ = judged(shy, CustomLLMJudge("x", "Good?"), output="The Seine.")

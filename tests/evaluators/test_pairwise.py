@@ -127,6 +127,17 @@ def test_words_are_shown_for_every_preference_and_are_really_there():
     assert (tie.label, tie.metadata["flipped"]) == ("tie", False)
 
 
+def test_a_misquote_may_be_mended_once_and_nothing_of_it_is_shown_again():
+    def slips(request, _):
+        mending = "mend that" in request["messages"][-1]["content"]
+        said = json.loads(prefers(len)(request))
+        return json.dumps(said if mending else {**said, "evidence_a": ["The Rhine"]})
+
+    results, server = judged_all(slips, [(LONG, SHORT)])
+    assert (results[0].label, results[0].metadata["calls"], server.requests) == ("a", 4, 4)
+    assert not any("The Rhine" in json.dumps(body) for body in server.bodies)
+
+
 @pytest.mark.parametrize(
     ("script", "kind"),
     [

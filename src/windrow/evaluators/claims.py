@@ -17,10 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from windrow.errors import RowFailure
 from windrow.evaluators.coverage import missed
-from windrow.evaluators.evidence import holds
+from windrow.evaluators.evidence import holds, locate
 from windrow.evaluators.inputs import InputError
-from windrow.evaluators.marks import carries, code_of
-from windrow.evaluators.pointwise import parts_of
+from windrow.evaluators.marks import carries, code_of, parts_of
 from windrow.evaluators.results import CriterionScore, EvalError, EvalResult, JudgeInfo
 from windrow.text.content_words import content_words
 from windrow.text.tokens import normalise
@@ -94,10 +93,18 @@ class _Read:
     missed: tuple[str, ...]
     unanchored: int
     set_aside: int
+    wrong_code: bool = False
+
+    @property
+    def slipped(self) -> bool:
+        """Whether the judge could do better."""
+        return bool(self.wrong_code or self.missed or self.unfound)
 
     @property
     def unfound(self) -> tuple[str, ...]:
-        return tuple(claim.quote or claim.text for claim in self.claims if claim.problem)
+        """The claims without evidence, in the words of the output: the reply's own could carry the code of the call
+        and so leave their marks."""
+        return tuple(claim.stated for claim in self.claims if claim.problem)
 
 
 async def judge_claims(
@@ -124,17 +131,17 @@ async def judge_claims(
         return EvalResult(name, status="skipped", reason="the output is empty: there is nothing to judge")
     parts = parts_of(inputs, ("input", *NEEDS))
     code = code_of(*(part.text for part in parts), salt=(LABEL, sample, *(part.tag for part in parts)))
-    told: dict[str, Any] = {"code": code, "parts": parts, "missed": (), "unfound": ()}
-    calls = 0
+    told: dict[str, Any] = {"code": code, "parts": parts, "missed": (), "unfound": (), "slip": False}
+    calls = 1
     try:
-        while True:
-            calls += 1
+        reply = await ask(LABEL, schema=ClaimsReply, role=role, **told)
+        read = _read(reply, inputs, code)
+        if read.slipped:
+            calls = 2
+            told |= {"missed": read.missed, "unfound": read.unfound, "slip": read.wrong_code}
             reply = await ask(LABEL, schema=ClaimsReply, role=role, **told)
-            carries(code, reply.code)
-            read = _read(reply, inputs)
-            if calls > 1 or not (read.missed or read.unfound):
-                break
-            told |= {"missed": read.missed, "unfound": read.unfound}
+            read = _read(reply, inputs, code)
+        carries(code, reply.code)
     except RowFailure as failure:
         return replace(_unscored(name, str(failure), failure.kind), metadata={"calls": calls})
     limit = THRESHOLD if threshold is None else threshold
@@ -146,14 +153,16 @@ def fingerprint(template_digest: str) -> str:
     return hashlib.sha256(f"{QUESTIONS_HASH}\0{template_digest}\0{PARSER}".encode()).hexdigest()[:16]
 
 
-def _read(reply: ClaimsReply, inputs: Inputs) -> _Read:
+def _read(reply: ClaimsReply, inputs: Inputs, code: str) -> _Read:
+    if reply.code.strip().casefold() != code:  # whatever else it says was not said of this material
+        return _Read((), (), 0, 0, wrong_code=True)
     anchored = [one for one in reply.claims if one.claim.strip() and holds(inputs.output, one.stated)]
     about = f"{inputs.input}\n{inputs.text('context')}"
     stated = [(one.stated, one.claim) for one in anchored]
     left_out = missed(inputs.output, stated, reply.states_nothing, about=about)
     claims: dict[str, Claim] = {}
     for one in anchored:
-        claim = _checked(one, inputs.context)
+        claim = replace(_checked(one, inputs.context), stated=_own(inputs.output, one.stated))
         key = normalise(claim.text)
         claims[key] = _worse(claims[key], claim) if key in claims else claim  # said twice, it counts once
     return _Read(tuple(claims.values()), tuple(left_out), len(reply.claims) - len(anchored), len(reply.states_nothing))
@@ -173,6 +182,12 @@ def _checked(reply: ClaimReply, context: Sequence[Passage]) -> Claim:
     if passage is None or not holds(passage.text, claim.quote):
         return replace(claim, problem="evidence_not_found")
     return replace(claim, verdict="supported" if verdict == "supported" else "contradicted", passage=passage.id)
+
+
+def _own(output: str, stated: str) -> str:
+    """The words of the output that were quoted, as they stand there."""
+    start, end = locate(output, stated) or (0, 0)
+    return output[start:end]
 
 
 def _worse(one: Claim, other: Claim) -> Claim:

@@ -31,7 +31,12 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 SPANNED = 2  # sentences that one claim may be read from: where a sentence ends can be argued
 QUOTED_WORDS = 0.6  # of a sentence's words, those that the claims are read from
 KEPT_WORDS = 0.5  # of a sentence's words, those that the claims say again
-IN_COMMON = 1 / 3  # of the words of a sentence that states nothing, those that the material holds too
+IN_COMMON = 0.5  # of the words of a sentence that states nothing, those that the material holds too
+REPLIES = frozenset(
+    """yes no sure ok okay well ja nein oui non sí si sì sim não nee да нет نعم لا हाँ नहीं 是的 不是 はい いい 아니요
+    네""".split()  # noqa: SIM905
+)
+"""Words that take up a question, and are no part of what a sentence states by itself."""
 
 
 def missed(
@@ -55,9 +60,12 @@ def missed(
 
 def stating(output: str) -> Iterator[tuple[int, int]]:
     """(start, end) of every sentence that may state something: no heading, no code, no question, no mere lead-in."""
-    for block in blocks(output):
+    found = list(blocks(output))
+    for block, following in zip(found, [*found[1:], None], strict=True):
         if block.kind in ("heading", "code") or RULE.fullmatch(output, block.start, block.end):
             continue
+        if block.kind == "row" and following and RULE.fullmatch(output, following.start, following.end):
+            continue  # the names of a table's columns
         pieces = [(block.start, block.end)] if block.kind == "row" else sentences(output, block.start, block.end)
         for begin, end in pieces:
             marker = MARKER.match(output, begin, end)
@@ -68,7 +76,7 @@ def stating(output: str) -> Iterator[tuple[int, int]]:
 
 def _states(sentence: str) -> bool:
     bare = sentence.rstrip().rstrip("\"'”’»)」』*_")
-    words = content_words(sentence)
+    words = _own_words(sentence)
     if bare.endswith(ASKS) or not (words or numbers(sentence)):
         return False
     return not (bare.endswith(LEADS_IN) and len(words) <= BRIEF and not numbers(sentence))
@@ -85,7 +93,11 @@ def _covered(output: str, start: int, end: int, anchors: Sequence[tuple[int, int
 def _keeps(sentence: str, text: str, share: float) -> bool:
     if not text.strip() or not set(numbers(sentence)) <= set(numbers(text)):
         return False
-    return share_held(content_words(sentence), content_words(text)) >= share
+    return share_held(_own_words(sentence), content_words(text)) >= share
+
+
+def _own_words(sentence: str) -> list[str]:
+    return [word for word in content_words(sentence) if word not in REPLIES]
 
 
 def _among(sentence: str, aside: set[str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,17 +17,18 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from windrow import prompts
-from windrow.errors import RowFailure
+from windrow.errors import AnswerFailure, RowFailure
 from windrow.evaluators.evidence import holds
 from windrow.evaluators.inputs import ALIASES, CANONICAL, InputError
-from windrow.evaluators.marks import carries, code_of
-from windrow.evaluators.pointwise import Part, parts_of
+from windrow.evaluators.marks import carries, code_of, parts_of
+from windrow.evaluators.mending import mended
 from windrow.evaluators.results import CriterionScore, EvalError, EvalResult, JudgeInfo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from windrow.evaluators.inputs import Inputs
+    from windrow.evaluators.marks import Part
     from windrow.prompts import Template
     from windrow.shapes import Ask
 
@@ -80,25 +81,30 @@ class Criteria:
         if not parts:
             return self._failed("nothing to judge was given: output=..., input=..., …", "missing_input")
         code = code_of(*(part.text for part in parts), salt=(self.hash, sample, *(part.tag for part in parts)))
+        told: dict[str, Any] = {
+            "code": code, "evidence": self.evidence, "examples": self.examples,
+            "criteria": filled(self.text, inputs, code), "parts": [part for part in parts if part.name not in gaps],
+        }  # fmt: skip
         try:
-            grade = await ask(
-                LABEL, schema=Grade, role=role, code=code, evidence=self.evidence, examples=self.examples,
-                criteria=filled(self.text, inputs, code), parts=[part for part in parts if part.name not in gaps],
-            )  # fmt: skip
-            carries(code, grade.code)
+            result, calls = await mended(
+                lambda slips: ask(LABEL, schema=Grade, role=role, slips=slips, **told),
+                lambda grade: self._read(grade, code, parts),
+            )
         except RowFailure as failure:
             return self._unscored(str(failure), failure.kind)
-        return self._result(grade, parts)
+        return replace(result, metadata={"calls": calls})
 
-    def _result(self, grade: Grade, parts: Sequence[Part]) -> EvalResult:
+    def _read(self, grade: Grade, code: str, parts: Sequence[Part]) -> EvalResult:
+        """The result of a grade. Raises AnswerFailure for one that is none."""
+        carries(code, grade.code)
         quotes = tuple(quote for quote in grade.evidence if quote.strip())
         if not math.isfinite(grade.score) or not 0.0 <= grade.score <= 1.0:
-            return self._unscored(f"{grade.score} is no score between 0 and 1", "out_of_range")
+            raise AnswerFailure(f"{grade.score} is no score between 0 and 1", kind="out_of_range")
         if self.evidence and not quotes:
-            return self._unscored("the judge gave a score and no evidence for it", "no_evidence")
+            raise AnswerFailure("the judge gave a score and no evidence for it", kind="no_evidence")
         for quote in quotes:
             if not any(holds(part.text, quote) for part in parts):
-                return self._unscored(f"the judge quotes what is not there: {quote[:200]!r}", "evidence_not_found")
+                raise AnswerFailure(f"the judge quotes what is not there: {quote[:200]!r}", kind="evidence_not_found")
         passed = grade.score >= self.threshold
         label: Literal["pass", "fail"] = "pass" if passed else "fail"
         told = CriterionScore("criteria", label, grade.score, evidence=quotes, reason=grade.reason)

@@ -17,9 +17,9 @@ from pydantic import BaseModel, ConfigDict
 from windrow.errors import AnswerFailure, RowFailure
 from windrow.evaluators.evidence import holds
 from windrow.evaluators.inputs import InputError, Inputs
-from windrow.evaluators.marks import carries, code_of
+from windrow.evaluators.marks import carries, code_of, parts_of
+from windrow.evaluators.mending import mended
 from windrow.evaluators.own_words import filled, gaps_of
-from windrow.evaluators.pointwise import parts_of
 from windrow.evaluators.results import EvalError, EvalResult, JudgeInfo, Vote
 from windrow.evaluators.rubric import Rubric
 from windrow.statistics.agreement import mcnemar
@@ -29,7 +29,7 @@ from windrow.text.tokens import normalise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from windrow.evaluators.pointwise import Part
+    from windrow.evaluators.marks import Part
     from windrow.shapes import Ask
 
 LABEL = "compare"
@@ -66,6 +66,7 @@ class _Order:
     better: Preferred
     reason: str
     quotes: tuple[str, ...]
+    calls: int = 1
 
 
 async def compare(
@@ -84,8 +85,8 @@ async def compare(
 
     `label` is a, b or tie, `score` how far a is preferred (1, 0.5, 0); nothing passes or fails. Both orders must name
     the same response, else it is a tie with `metadata["flipped"]`. Two responses alike but for case and spacing are a
-    tie without a call. A usable answer is needed in both orders: otherwise the whole is unscored. With `evidence`, a
-    preference has a quote to show for it.
+    tie without a call. A usable answer is needed in both orders, if at the second try: otherwise the whole is unscored.
+    With `evidence`, a preference has a quote to show for it.
     """
     named = criteria.name if isinstance(criteria, Rubric) else LABEL
     base = EvalResult(
@@ -110,7 +111,7 @@ async def compare(
     better = forth.better if forth.better == back.better else "tie"
     told = {
         "ab": forth.better, "ba": back.better, "consistent": forth.better == back.better,
-        "flipped": {forth.better, back.better} == {"a", "b"}, "identical": False, "calls": 2,
+        "flipped": {forth.better, back.better} == {"a", "b"}, "identical": False, "calls": forth.calls + back.calls,
     }  # fmt: skip
     votes = (Vote("ab", forth.better, SCORES[forth.better]), Vote("ba", back.better, SCORES[back.better]))
     reason = forth.reason if better == forth.better else f"ab: {forth.reason} ba: {back.reason}"
@@ -184,9 +185,12 @@ async def _in_order(
     code = code_of(
         *(part.text for part in parts), salt=(LABEL, criteria_hash(criteria), sample, *(part.tag for part in parts))
     )
-    reply = await ask(LABEL, schema=Comparison, role=role, code=code, **_asked(criteria, material, parts, code))
-    carries(code, reply.code)
-    return _read(reply, sides, evidence=evidence)
+    told = _asked(criteria, material, parts, code)
+    order, calls = await mended(
+        lambda slips: ask(LABEL, schema=Comparison, role=role, code=code, slips=slips, **told),
+        lambda reply: _read(reply, code, sides, evidence=evidence),
+    )
+    return replace(order, calls=calls)
 
 
 def _asked(criteria: Rubric | str, material: Inputs, parts: Sequence[Part], code: str) -> dict[str, Any]:
@@ -202,8 +206,9 @@ def _asked(criteria: Rubric | str, material: Inputs, parts: Sequence[Part], code
     }  # fmt: skip
 
 
-def _read(reply: Comparison, sides: dict[str, str], *, evidence: bool) -> _Order:
+def _read(reply: Comparison, code: str, sides: dict[str, str], *, evidence: bool) -> _Order:
     """The verdict, if its evidence is there."""
+    carries(code, reply.code)
     said = reply.better.strip().strip(".\"'").casefold().removeprefix("response_").removeprefix("response ")
     if said not in SCORES:
         raise AnswerFailure(f"{reply.better[:80]!r} is none of a, b, tie", kind="out_of_range")

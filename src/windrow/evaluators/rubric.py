@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import orjson
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from windrow.errors import ConfigError
 
@@ -59,6 +59,13 @@ class Criterion(Part):
     """Which verdict needs the quote: `no` where a yes is the absence of something, which nothing can be quoted for."""
     optional: bool = False
     """May be answered "not applicable"."""
+
+    @field_validator("evidence_for", mode="before")
+    @classmethod
+    def _as_written(cls, value: object) -> object:
+        return (
+            {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+        )  # YAML's own yes and no
 
     @model_validator(mode="after")
     def _anchored(self) -> Criterion:

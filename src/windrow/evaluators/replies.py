@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 
 from windrow.errors import AnswerFailure
+from windrow.evaluators import mending
 from windrow.evaluators.evidence import holds
 from windrow.evaluators.marks import carries
 from windrow.evaluators.results import CriterionScore, EvalError, EvalResult, JudgeInfo
@@ -34,12 +35,10 @@ PASSES = 2 / TOP  # from this share of its scale on, an answer is a pass
 NOT_APPLICABLE = "not_applicable"
 BETWEEN_WORDS = re.compile(r"(?<=[a-z])[\s_-]+(?=[a-z])")
 SLIPS: Mapping[str, str] = {
-    "wrong_code": "It did not carry the code of this call.",
+    **mending.SLIPS,
     "missing_criteria": "It had no answer to this question.",
     "unparsed": "It answered this question twice, and differently.",
     "out_of_range": "Its answer was none of those that the question offers.",
-    "no_evidence": "It had no quote.",
-    "evidence_not_found": "It had a quote that is not there word for word, or none from the piece that was asked for.",
 }
 
 

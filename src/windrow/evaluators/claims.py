@@ -225,7 +225,7 @@ WHY = {
 
 def _reason(known: Sequence[Claim], supported: int) -> str:
     if supported == len(known):
-        return f"all {supported} claims are supported"
+        return "the one claim is supported" if supported == 1 else f"all {supported} claims are supported"
     told = "; ".join(f"{claim.text} ({claim.verdict})" for claim in known if claim.verdict != "supported")
     return f"{supported} of {len(known)} claims are supported; not: {told}"
 

@@ -65,26 +65,30 @@ def test_a_judge_of_known_errors_is_measured_at_those(tmp_path):
 
 
 def test_the_corrected_pass_rate_of_rows_that_nobody_labelled_covers_the_truth_and_the_judges_own_does_not():
-    """Three in ten of 1000 rows are good; the judge passes .9 of them and .2 of the bad ones."""
+    """Three in ten of 600 rows are good; the judge passes .9 of them and .2 of the bad ones."""
     unlabelled = [
         resolve({"input": f"Another {at}?", "output": f"A {'right' if at % 10 < 3 else 'wrong'} one, {at}."})
-        for at in range(1_000)
+        for at in range(600)
     ]
     judge = erring(is_right, sensitivity=0.9, specificity=0.8)
-    document = found(judge, rows(600), target=0.75, unlabelled=unlabelled)
-    assert document["unlabelled"]["judged"] == 1_000
+    document = found(judge, rows(400), target=0.75, unlabelled=unlabelled)
+    assert document["unlabelled"]["judged"] == 600
     assert document["as_judged"]["low"] > 0.3
     assert document["corrected"]["low"] < 0.3 < document["corrected"]["high"]
     assert "rogan-gladen" in document["corrected"]["method"]
+    assert (
+        document["prediction_powered"]["value"] is None
+    )  # half of the labelled rows are good: no random part of these
+    assert "no random part" in document["prediction_powered"]["method"]
 
 
 def test_labels_and_verdicts_together_estimate_closer_than_labels_alone():
     """The labelled rows are a random part of the whole: one in two is good in both."""
-    unlabelled = [resolve({key: row[key] for key in ("input", "output")}) for row in rows(2_000)[400:]]
+    unlabelled = [resolve({key: row[key] for key in ("input", "output")}) for row in rows(1_200)[400:]]
     judge = erring(is_right, sensitivity=0.95, specificity=0.95)
     powered = found(judge, rows(400), target=0.9, unlabelled=unlabelled)["prediction_powered"]
     assert powered["low"] < 0.5 < powered["high"]
-    assert powered["high"] - powered["low"] < 0.11  # 200 labels alone: 0.138
+    assert powered["high"] - powered["low"] < 0.115  # 200 labels alone: 0.138
     assert "random part" in powered["holds"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from windrow.calibration import measure
@@ -10,6 +11,7 @@ from windrow.calibration.artifact import SCHEMA
 from windrow.calibration.measure import Judged
 from windrow.calibration.threshold import TARGET, chosen
 from windrow.statistics.correction import prediction_powered
+from windrow.statistics.intervals import Estimate, z_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from windrow.evaluators.results import EvalResult
     from windrow.evaluators.rubric import Rubric
 
+SURE = 0.99
 SAME_POPULATION = "holds where the labelled rows are a random part of the same rows"
 
 
@@ -127,13 +130,30 @@ def _dataset(found: Chosen, judged: Sequence[Judged], results: Sequence[EvalResu
     passed, of = sum(verdicts), len(verdicts)
     # The rows that the threshold was chosen on have no part in this: their verdicts flatter it.
     labelled = [(one.label, one.passes(threshold) is True) for one in _reported(found, judged)]
-    powered = prediction_powered(labelled, verdicts, seed=measure.SEED)
+    unlike = _unlike([passes for _, passes in labelled], verdicts)
+    powered = Estimate(None, 0.0, 1.0, unlike) if unlike else prediction_powered(labelled, verdicts, seed=measure.SEED)
     return {
         "unlabelled": {"rows": len(results), "judged": of, "passed": passed},
         "as_judged": measure.share(passed, of) if of else None,
         "corrected": measure.told(measure.corrected(passed, of, found.figures.confusion)),
         "prediction_powered": {**measure.told(powered), "holds": SAME_POPULATION},
     }
+
+
+def _unlike(labelled: Sequence[bool], others: Sequence[bool]) -> str:
+    """Why the labelled rows cannot be a random part of the same rows as the others; '' where they may be: the judge
+    passes about as many of both (difference of two shares, two-sided at 1 %)."""
+    if not labelled or not others:
+        return ""
+    first, second = sum(labelled) / len(labelled), sum(others) / len(others)
+    pooled = (sum(labelled) + sum(others)) / (len(labelled) + len(others))
+    error = sqrt(pooled * (1 - pooled) * (1 / len(labelled) + 1 / len(others)))
+    if abs(first - second) <= z_value(SURE) * error:
+        return ""
+    return (
+        f"not given: the judge passes {first:.0%} of the labelled rows and {second:.0%} of the others, "
+        "so that the labelled ones are no random part of them"
+    )
 
 
 def _reported(found: Chosen, judged: Sequence[Judged]) -> list[Judged]:

@@ -83,7 +83,8 @@ def labelled(
 def inputs_of(where: str, record: Mapping[str, Any], *, label: str = LABEL, read: Reader = dict) -> Inputs:
     """What a judge is shown of a row: never a label. Raises ConfigError with the row's place."""
     try:
-        return resolve(read(unlabelled(record, label=label)))
+        told = unlabelled(record, label=label) if isinstance(record, Mapping) else record
+        return resolve(read(told))
     except InputError as error:
         raise ConfigError(error.what, where=where, remedy=error.remedy) from error
     except ValueError as error:
@@ -140,10 +141,10 @@ def _item(where: str, record: Mapping[str, Any], label: str, read: Reader) -> Go
 
 def _said(where: str, record: Mapping[str, Any], label: str) -> tuple[bool | None, dict[str, bool]]:
     """The label of the whole, and those of criteria."""
-    given = record.get(label)
+    given = record.get(label) if isinstance(record, Mapping) else None
     columns = {
         name.removeprefix(f"{label}."): value
-        for name, value in record.items()
+        for name, value in (record.items() if isinstance(record, Mapping) else ())
         if name.startswith(f"{label}.") and value not in (None, "")
     }
     if isinstance(given, dict):

@@ -12,7 +12,7 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types imports format bench accept-workflows accept-trl docs lock wheel dev test-lowest clean
+.PHONY: help demo test check lint types imports format bench bench-judging accept-workflows accept-trl docs lock wheel dev test-lowest clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +45,9 @@ format: $(VENV)/.dev ## Rewrite files in the house style
 
 bench: $(VENV)/.dev $(VENV)/.windrow ## Overhead against a bare client on a loopback server (ARGS=… passes through)
 	@$(BIN)/python bench/overhead.py $(ARGS)
+
+bench-judging: $(VENV)/.dev $(VENV)/.windrow ## Judge calls and precision of cascade and two passes against judging every row
+	@$(BIN)/python bench/judging.py $(ARGS)
 
 accept-workflows: $(VENV)/.windrow ## Run every example as a user would, and hold it to its promises: one table
 	@$(BIN)/python accept/workflows.py

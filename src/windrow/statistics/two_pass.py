@@ -2,6 +2,9 @@
 
 Up to three looks are taken, each at a larger sample. Each may go wrong, so each gets a third of the error that the
 whole is allowed (Bonferroni): the chance to accept a set that is worse than promised stays below it.
+
+A set that is accepted keeps the bad rows outside of its sample. A full pass would remove most of them: `accept` is at
+once the most that is promised to be bad, and the most precision that is given away for not judging the rest.
 """
 
 from __future__ import annotations

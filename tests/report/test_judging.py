@@ -2,6 +2,7 @@
 
 import json
 import random
+import tracemalloc
 from collections import Counter
 
 import pytest
@@ -144,6 +145,18 @@ def test_what_a_sample_let_in_is_not_evaluated(tmp_path):
     assert "asked about 200 rows of 1000 candidates: 200 scored (coverage 100.0%)" in text
     assert "decision, look 1: accepted without judging the rest: defect rate 0.000, 0.000 to 0.019" in text
     assert "audit: false pass 1, false fail 0" in text
+
+
+def test_two_stages_with_the_same_judge_are_told_apart_and_not_mixed(tmp_path):
+    said = {"criteria": {"goal": "pass"}}
+    rows = [decided(n, "accepted", verdict(**said), stage="one") for n in range(3)]
+    rows += [decided(9 + n, "accepted", *([verdict(**said)] if n else []), stage="two") for n in range(4)]
+
+    report = run_of(tmp_path / "stages", rows).report()
+
+    assert [(judge["stage"], judge["asked"]) for judge in report["judges"]] == [("one", 3), ("two", 3)]
+    (item,) = (item for item in report["not_evaluated"] if item["what"] == "task adherence")
+    assert (item["why"], item["rows"], item["of"]) == ("accepted by sample, not judged", 1, 7)
 
 
 def test_a_stage_without_judges_is_told_apart(tmp_path):
@@ -311,6 +324,22 @@ def test_a_calibration_of_another_judge_is_none(tmp_path, changes, why):
     assert why in told["why"]
     assert "corrected" not in told
     assert "**not calibrated**" in markdown(report)
+
+
+def test_what_is_held_in_memory_grows_with_what_is_said_and_not_with_rows(tmp_path):
+    def most(rows: int) -> int:
+        said = [verdict(criteria={"goal": "pass", "rule": ("fail", "pass")[n % 2]}, score=0.5) for n in range(rows)]
+        run = run_of(tmp_path / f"of{rows}", [decided(n, "accepted", each) for n, each in enumerate(said)])
+        run.report()
+        tracemalloc.start()
+        run.report()
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return peak
+
+    few, many = most(1_000), most(3_000)
+
+    assert many < 1.25 * few  # what varies is the page of rows that is read at once
 
 
 def test_words_of_a_judge_can_break_neither_a_table_nor_a_terminal(tmp_path):

@@ -15,60 +15,41 @@ if TYPE_CHECKING:
     from windrow.row import Verdict
 
 NOT_APPLICABLE = "not_applicable"
+VOICES = frozenset({"agreement", "confidence", "flipped", "level", "levels", "votes"})
 
 
-@dataclass
-class CriterionCount:
-    """One small question, over all rows that it was asked of."""
-
-    critical: bool = False
-    verdicts: Counter[str] = field(default_factory=Counter)
-
-    def told(self, name: str) -> dict[str, Any]:
-        """As plain JSON."""
-        passed, failed = self.verdicts["pass"], self.verdicts["fail"]
-        return {
-            "id": name,
-            "critical": self.critical,
-            "judged": passed + failed,
-            "passed": passed,
-            "failed": failed,
-            "not_applicable": self.verdicts["not_applicable"],
-            "unscored": self.verdicts["unscored"],
-            "pass_rate": rate(passed, passed + failed),
-        }
+Signature = tuple[tuple[str, str, bool], ...]
+"""What a verdict says of each criterion: its id, what was said, and whether it is a critical one."""
 
 
 @dataclass
 class Heard:
-    """One judge in one stage. Memory grows with criteria, models and reasons, not with rows."""
+    """One judge in one stage. Memory grows with distinct criteria, models, reasons and figures, not with rows."""
 
     passed: int = 0
     failed: int = 0
     not_applicable: int = 0
     unscored: Counter[str] = field(default_factory=Counter)
     refused_for: Counter[str] = field(default_factory=Counter)
-    criteria: dict[str, CriterionCount] = field(default_factory=dict)
-    models: Counter[str] = field(default_factory=Counter)
-    identities: Counter[Identity] = field(default_factory=Counter)
-    rubric_hashes: set[str] = field(default_factory=set)
+    said: Counter[Signature] = field(default_factory=Counter)
+    signed: Counter[tuple[tuple[str, ...], str, str]] = field(default_factory=Counter)
     thresholds: set[float] = field(default_factory=set)
     same_family: int = 0
     scored: int = 0
     score: float = 0.0
     agreements: Counter[float] = field(default_factory=Counter)
     confidences: Counter[float] = field(default_factory=Counter)
-    votes: dict[str, Counter[str]] = field(default_factory=dict)
+    votes: Counter[tuple[str, str]] = field(default_factory=Counter)
     flips: Counter[bool] = field(default_factory=Counter)
     levels: Counter[str] = field(default_factory=Counter)
     level_calls: Counter[str] = field(default_factory=Counter)
 
-    def add(self, verdict: Verdict) -> None:
-        """Count one verdict."""
+    def add(self, verdict: Verdict) -> Signature:
+        """Count one verdict; what it says of each criterion."""
         if verdict.reason == NOT_APPLICABLE:
             self.not_applicable += 1
         elif verdict.outcome == "unscored":
-            self.unscored[verdict.reason or "unknown"] += 1
+            self.unscored[verdict.reason] += 1
         elif verdict.outcome == "fail":
             self.failed += 1
             self.refused_for[verdict.reason] += 1
@@ -77,23 +58,21 @@ class Heard:
         if verdict.score is not None:
             self.scored += 1
             self.score += verdict.score
-        self._add_evidence(verdict.evidence)
-
-    def _add_evidence(self, evidence: Mapping[str, Any]) -> None:
-        for criterion in criteria_of(evidence):
-            count = self.criteria.setdefault(str(criterion["id"]), CriterionCount())
-            count.critical = count.critical or bool(criterion.get("critical"))
-            count.verdicts[str(criterion.get("verdict"))] += 1
-        judge = mapping(evidence, "judge")
-        if judge:
-            models = models_of(judge)
-            self.models.update(models)
-            self.identities[" + ".join(models), str(judge.get("fingerprint", ""))] += 1
-            self.rubric_hashes |= {str(judge["rubric_hash"])} if judge.get("rubric_hash") else set()
+        evidence = verdict.evidence
+        said = tuple(
+            [(str(one["id"]), str(one.get("verdict")), bool(one.get("critical"))) for one in criteria_of(evidence)]
+        )
+        self.said[said] += 1
+        judge = evidence.get("judge")
+        if isinstance(judge, dict):
+            signature = str(judge.get("fingerprint", "")), str(judge.get("rubric_hash", ""))
+            self.signed[tuple(models_of(judge)), *signature] += 1
         self.same_family += bool(evidence.get("same_family"))
         if isinstance(evidence.get("threshold"), int | float):
             self.thresholds.add(float(evidence["threshold"]))
-        self._add_voices(evidence)
+        if VOICES & evidence.keys():
+            self._add_voices(evidence)
+        return said
 
     def _add_voices(self, evidence: Mapping[str, Any]) -> None:
         """How far those who were asked agreed, where they were several."""
@@ -108,7 +87,15 @@ class Heard:
             self.level_calls[str(level)] += calls if isinstance(calls, int) else 0
         for vote in votes_of(evidence):
             label = "unscored" if vote.get("error") else str(vote.get("label", ""))
-            self.votes.setdefault(str(vote.get("judge", "")), Counter())[label] += 1
+            self.votes[str(vote.get("judge", "")), label] += 1
+
+    @property
+    def identities(self) -> Counter[Identity]:
+        """Which judges gave the verdicts, by models and fingerprint."""
+        found: Counter[Identity] = Counter()
+        for (models, fingerprint, _), count in self.signed.items():
+            found[" + ".join(models), fingerprint] += count
+        return found
 
     @property
     def asked(self) -> int:
@@ -118,6 +105,9 @@ class Heard:
     def told(self) -> dict[str, Any]:
         """As plain JSON. `coverage` is the share of the rows asked about, where there was something to judge, that
         has a pass or a fail; `pass_rate` is over those alone."""
+        models: Counter[str] = Counter()
+        for (names, _, _), count in self.signed.items():
+            models.update(dict.fromkeys(names, count))
         judged = self.passed + self.failed
         due = judged + self.unscored.total()
         return {
@@ -131,13 +121,35 @@ class Heard:
             "pass_rate": rate(self.passed, judged),
             "mean_score": round(self.score / self.scored, 4) if self.scored else None,
             "refused_for": dict(self.refused_for.most_common()),
-            "criteria": [count.told(name) for name, count in self.criteria.items()],
-            "models": dict(sorted(self.models.items())),
-            "rubric_hashes": sorted(self.rubric_hashes),
+            "criteria": self._criteria(),
+            "models": dict(sorted(models.items())),
+            "rubric_hashes": sorted({rubric for _, _, rubric in self.signed if rubric}),
             "thresholds": sorted(self.thresholds),
             "same_family": self.same_family,
             "panel": self._panel(),
         }
+
+    def _criteria(self) -> list[dict[str, Any]]:
+        """Each criterion over all rows that it was asked of, in the order met."""
+        counts: dict[str, Counter[str]] = {}
+        critical: set[str] = set()
+        for said, rows in self.said.items():
+            for name, verdict, is_critical in said:
+                counts.setdefault(name, Counter())[verdict] += rows
+                critical |= {name} if is_critical else set()
+        return [
+            {
+                "id": name,
+                "critical": name in critical,
+                "judged": count["pass"] + count["fail"],
+                "passed": count["pass"],
+                "failed": count["fail"],
+                "not_applicable": count["not_applicable"],
+                "unscored": count["unscored"],
+                "pass_rate": rate(count["pass"], count["pass"] + count["fail"]),
+            }
+            for name, count in counts.items()
+        ]
 
     def _panel(self) -> dict[str, Any] | None:
         """Agreement, confidence, votes and flips, where several judges or several tries spoke."""
@@ -149,7 +161,10 @@ class Heard:
             "unanimous": round(self.agreements[1.0] / self.agreements.total(), 4) if self.agreements else None,
             "confidence": _mean(self.confidences),
             "flip_rate": round(self.flips[True] / flips, 4) if flips else None,
-            "votes": {judge: dict(sorted(labels.items())) for judge, labels in sorted(self.votes.items())},
+            "votes": {
+                judge: {label: count for (who, label), count in sorted(self.votes.items()) if who == judge}
+                for judge in sorted({judge for judge, _ in self.votes})
+            },
             "levels": dict(sorted(self.levels.items())),
             "level_calls": dict(sorted(self.level_calls.items())),
         }

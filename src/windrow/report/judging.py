@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from windrow.report.aspects import Coverage, Told
 from windrow.report.costs import asked, cost
-from windrow.report.heard import NOT_APPLICABLE, Heard, criteria_of
+from windrow.report.heard import NOT_APPLICABLE, Heard
 from windrow.report.trust import drifted, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from windrow.ledger.base import CallTotals, StoredEvent, StoredRow
+    from windrow.report.heard import Signature
     from windrow.report.prices import Prices
     from windrow.report.trust import Measured
     from windrow.row import Verdict
@@ -34,6 +35,7 @@ class Judging:
         self._rubrics = dict(rubrics)
         self._heard: dict[tuple[str, str], Heard] = {}
         self._names: dict[tuple[str, str], set[str]] = {}
+        self._told: dict[tuple[str, str, bool, Signature], Told] = {}
         self._coverage = Coverage()
         self._unscored: Counter[tuple[str, str, str]] = Counter()
         self._noted: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
@@ -46,16 +48,30 @@ class Judging:
 
     def add(self, stored: StoredRow) -> None:
         """Count one row, of whatever status."""
-        told = []
-        for verdict in stored.row.verdicts:
-            if verdict.kind == "judge":
-                self._heard.setdefault((stored.stage, verdict.by), Heard()).add(verdict)
-                told.append(self._told_of(stored.stage, verdict))
+        told = [self._add(stored.stage, verdict) for verdict in stored.row.verdicts if verdict.kind == "judge"]
         if stored.status == "accepted":
             self._coverage.add(stored.stage, told)
-        refusal = stored.row.failed
-        if stored.status == "quarantined" and refusal is not None and refusal.kind == "judge":
-            self._unscored[stored.stage, refusal.by, refusal.reason] += 1
+        elif stored.status == "quarantined" and told:
+            refusal = stored.row.failed
+            if refusal is not None and refusal.kind == "judge":
+                self._unscored[stored.stage, refusal.by, refusal.reason] += 1
+
+    def _add(self, stage: str, verdict: Verdict) -> Told:
+        place = stage, verdict.by
+        heard = self._heard.get(place)
+        if heard is None:
+            heard = self._heard[place] = Heard()
+        said = heard.add(verdict)
+        spoke = verdict.outcome in ANSWERED and verdict.reason != NOT_APPLICABLE
+        key = stage, verdict.by, spoke, said
+        told = self._told.get(key)
+        if told is None:
+            whole = self._whole(verdict.by)
+            answered = {name for name, answer, _ in said if answer in ANSWERED} | (whole if spoke else set())
+            asked = whole.union(name for name, _, _ in said)
+            self._names.setdefault(place, set()).update(asked)
+            told = self._told[key] = Told(verdict.by, frozenset(asked), frozenset(answered))
+        return told
 
     def told(
         self, calls: Sequence[CallTotals], prices: Prices, calibrations: Mapping[str, Measured | str]
@@ -89,16 +105,6 @@ class Judging:
             "calibration": trusted(calibration, heard.identities, (heard.passed, heard.failed), heard.thresholds),
             "drift": drifted(self._drifts.get(place, ())),
         }
-
-    def _told_of(self, stage: str, verdict: Verdict) -> Told:
-        whole = self._whole(verdict.by)
-        parts = {str(each["id"]): each.get("verdict") for each in criteria_of(verdict.evidence)}
-        asked = whole.union(parts)
-        self._names.setdefault((stage, verdict.by), set()).update(asked)
-        answered = {name for name, said in parts.items() if said in ANSWERED}
-        if verdict.outcome in ANSWERED and verdict.reason != NOT_APPLICABLE:
-            answered |= whole
-        return Told(verdict.by, frozenset(asked), frozenset(answered))
 
     def _whole(self, judge: str) -> set[str]:
         """The name of what the judge goes by: the rubric's, else its own."""

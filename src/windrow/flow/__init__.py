@@ -51,6 +51,7 @@ FILTERS = Registry(
         "boilerplate": "windrow.flow.filters.boilerplate:Boilerplate",
         "length_balance": "windrow.flow.filters.length_balance:LengthBalance",
         "distinct": "windrow.flow.filters.distinct:Distinct",
+        "decontaminate": "windrow.flow.filters.decontaminate:Decontaminate",
     },
 )
 SPLITS = Registry("split", {"holdout": "windrow.flow.splits.holdout:Holdout"})

@@ -8,6 +8,7 @@ from pages import page, pages
 from tree import ROOT, SOURCE, python_files
 
 from windrow import errors
+from windrow.evaluators.names import TABLE as TABLE_OF_EVALUATORS
 from windrow.flow import TABLE
 
 OWN_VARIABLES = re.compile(r"[\"'`]((?:WINDROW|OPENAI)_[A-Z_]+)[\"'`]")
@@ -73,6 +74,14 @@ def test_every_way_a_call_or_an_answer_fails_is_explained():
     kinds = {kind for path in files for kind in FAILURE.findall(path.read_text(encoding="utf-8"))} - VERDICT_KINDS
     assert {"timeout", "server_error", "unparsed"} <= kinds
     assert [kind for kind in sorted(kinds) if f"`{kind}`" not in text] == []
+
+
+def test_every_shipped_rubric_is_listed_with_its_names_and_questions():
+    text = page("rubrics.md").text
+    rubrics = [one for one in TABLE_OF_EVALUATORS if one.kind == "rubric"]
+    told = {word for one in rubrics for word in (one.name, *one.aliases, *(each.id for each in one.load().criteria))}
+    assert len(rubrics) > 20
+    assert [word for word in sorted(told) if f"`{word}`" not in text] == []
 
 
 def test_every_check_and_filter_has_a_section():

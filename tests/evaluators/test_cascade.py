@@ -10,10 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judged import opinion, small_judge, with_judges
 
+from windrow import testing
 from windrow.errors import ConfigError
-from windrow.evaluators.annotators import HABITS, AsAnnotator, habit
+from windrow.evaluators.annotators import HABITS, as_annotator, habit
 from windrow.evaluators.cascade import Confidence, cascade
+from windrow.evaluators.inputs import resolve
+from windrow.evaluators.names import rubric_named
 from windrow.evaluators.panel import panel
+from windrow.evaluators.pointwise import judge_rubric
 from windrow.evaluators.results import EvalError, EvalResult
 from windrow.testing import bad_request, hang, rate_limited, server_error
 
@@ -42,7 +46,7 @@ def asked(*, strong=(), confidence=None, **scripts):
             return await panel(lambda role: small_judge(ask, role), strong, name="above")
 
         return await cascade(
-            lambda role, number: small_judge(AsAnnotator(ask, number), role),
+            lambda role, number: small_judge(as_annotator(ask, number), role),
             above if strong else None,
             confidence=confidence,
         )
@@ -170,6 +174,26 @@ def _fewest(verdicts, accept, reject):
         if passes >= accept or fails >= reject or (passes + left < accept and fails + left < reject):
             return heard
     return size
+
+
+def test_a_rubric_is_read_with_the_habits_of_each_annotator_and_the_same_way_again():
+    inputs = resolve({"input": "Name a river.", "output": "The Seine is a river."})
+    rubric = rubric_named("task_adherence")
+
+    async def work(ask):
+        return await cascade(
+            lambda role, number: judge_rubric(rubric, inputs, as_annotator(ask, number), role=role, sample=number)
+        )
+
+    heard = []
+    for _ in range(2):
+        said, servers = with_judges(work, keep=True, judge=testing.always_pass)
+        assert (said.passed, said.judge.rubric_hash) == (True, rubric.hash)
+        heard.append(sorted(body["messages"][0]["content"] for body in servers["judge"].bodies))
+    assert heard[0] == heard[1]
+    told = [[number for number in range(1, 5) if habit(number) in system] for system in heard[0]]
+    assert sorted(told) == [[], [1], [2], [3]]
+    assert len(set(heard[0])) == 4
 
 
 def test_an_output_with_nothing_to_judge_is_skipped_and_asked_about_no_further():

@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 from judged import opinion, small_judge, with_judges
 
 from windrow.errors import ConfigError
+from windrow.evaluators.inputs import resolve
+from windrow.evaluators.pairwise import compare
 from windrow.evaluators.panel import decided, panel
 from windrow.evaluators.results import CriterionScore, EvalError, EvalResult
 from windrow.testing import bad_request, empty, hang, malformed_json, rate_limited, server_error
+from windrow.testing.examiners import prefers, prefers_first
 
 ROLES = ("one", "two", "three")
 SILENCES = {
@@ -113,6 +116,21 @@ def test_whatever_they_say_a_verdict_has_more_than_half_of_the_declared_behind_i
     assert result.passed is (None if expected is None else expected == "pass")
     assert (result.score is None) is (expected is None)
     assert len(result.votes) == len(said)
+
+
+@pytest.mark.parametrize(
+    ("third", "expected"), [(prefers(len), "a"), (prefers_first, ""), (prefers(lambda text: -len(text)), "b")]
+)
+def test_a_panel_compares_two_responses_by_the_majority_of_those_who_keep_to_their_word(third, expected):
+    async def work(ask):
+        inputs = resolve({"input": "Which river?"})
+        return await panel(
+            lambda role: compare("Which is better?", inputs, "It is the Seine.", "The Seine.", ask, role=role), ROLES
+        )
+
+    said, _ = with_judges(work, one=prefers(len), two=prefers(lambda text: -len(text)), three=third)
+    assert (said.label, said.passed) == (expected, None)
+    assert said.status == ("completed" if expected else "unscored")
 
 
 def test_a_bug_in_a_judge_is_raised_and_not_taken_for_silence():

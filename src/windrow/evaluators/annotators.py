@@ -7,7 +7,7 @@ and Choi 2024, arXiv 2407.18370). What each is told depends on its number alone,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from windrow.shapes import Answer, Ask
@@ -30,17 +30,20 @@ def habit(number: int) -> str:
     return told if number < len(HABITS) else f"You are annotator {number}. {told}".strip()
 
 
-class AsAnnotator:
-    """An `Ask` whose templates are given `annotator`: the habit of one number."""
+def as_annotator(ask: Ask, number: int) -> Ask:
+    """An `Ask` whose templates are given `annotator`: the habit of one number. Annotator 0 is the judge as it is."""
+    return cast("Ask", _Annotating(ask, habit(number))) if number else ask
 
-    def __init__(self, ask: Ask, number: int) -> None:
+
+class _Annotating:
+    """See `as_annotator`."""
+
+    def __init__(self, ask: Ask, told: str) -> None:
         self._ask = ask
-        self._told = habit(number)
+        self._told = told
 
     async def __call__(self, label: str, **variables: Any) -> Any:  # noqa: ANN401 - as Ask
-        """See `Ask`."""
         return await self._ask(label, **{"annotator": self._told, **variables})
 
     async def many(self, label: str, **variables: Any) -> list[Answer]:  # noqa: ANN401 - as Ask
-        """See `Ask`."""
         return await self._ask.many(label, **{"annotator": self._told, **variables})

@@ -17,12 +17,14 @@ class StageStarted(Struct, frozen=True, gc=False):
 
 class RowDecided(Struct, frozen=True, gc=False):
     """A row has its status. `reason` is "by: reason" of the verdict that refused it, or ''; `was` the status that it
-    had before, where it had one: of rows that waited to be judged together, and of those whose verdict went stale."""
+    had before, where it had one: of rows that waited to be judged together, and of those whose verdict went stale.
+    `judged` is told once of a row: when a judge has first been asked about it."""
 
     stage: str
     status: Literal["accepted", "rejected", "quarantined", "pending"]
     reason: str = ""
     was: Literal["accepted", "rejected", "quarantined", "pending", ""] = ""
+    judged: bool = False
 
 
 class CallEnded(Struct, frozen=True, gc=False):

@@ -47,6 +47,19 @@ def test_counts_pace_and_time_left_follow_from_what_happened(clock):
     assert progress.tokens() == "20,000 + 10,000 tokens, $0.0400"
 
 
+def test_rows_that_judges_were_asked_about_are_counted_once(clock):
+    progress = Progress(PRICED, clock)
+    progress.meter(StageStarted("echo", 10))
+    for _ in range(3):
+        progress.meter(RowDecided("echo", "accepted", judged=True))
+    progress.meter(RowDecided("echo", "rejected", "judge: below_threshold", judged=True))
+    progress.meter(RowDecided("echo", "rejected", "shape: empty_turn"))
+    progress.meter(RowDecided("echo", "pending", "judge: waiting"))
+    progress.meter(RowDecided("echo", "accepted", was="pending", judged=True))
+
+    assert progress.rows() == "4/10 accepted, 2 rejected, 5 judged"
+
+
 def test_what_was_there_already_is_neither_pace_nor_money(clock):
     progress = Progress(PRICED, clock)
     progress.meter(StageStarted("echo", 100))

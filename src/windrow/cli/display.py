@@ -77,7 +77,7 @@ class Progress:
             self._seen.popleft()
 
     def rows(self) -> str:
-        """Accepted of the target, and what was refused."""
+        """Accepted of the target, what was refused, and how many rows judges were asked about."""
         stage = self.stage
         if stage is None:
             return "reading seeds"
@@ -85,7 +85,8 @@ class Progress:
         refused = ", ".join(
             f"{stage.rows[status]} {status}" for status in ("rejected", "quarantined") if stage.rows[status]
         )
-        return f"{stage.rows['accepted']}{target} accepted" + (f", {refused}" if refused else "")
+        judged = f", {stage.judged} judged" if stage.judged else ""
+        return f"{stage.rows['accepted']}{target} accepted" + (f", {refused}" if refused else "") + judged
 
     def calls(self) -> str:
         """Calls, how many failed or were there already, and how fast they come."""

@@ -51,13 +51,14 @@ class Asked:
 
 @dataclass
 class StageMeter:
-    """One stage: its rows by status and its calls by model."""
+    """One stage: its rows by status, how many of them judges were asked about, and its calls by model."""
 
     stage: str
     target: int | None
     rows: Counter[str] = field(default_factory=Counter)
     models: dict[str, Asked] = field(default_factory=dict)
     why: str = ""
+    judged: int = 0
 
     @property
     def calls(self) -> int:
@@ -90,6 +91,7 @@ class Meter:
             self.quiet = None
         elif isinstance(event, RowDecided):
             self.stages[-1].rows[event.status] += 1
+            self.stages[-1].judged += event.judged
             if event.was:
                 self.stages[-1].rows[event.was] -= 1
         elif isinstance(event, StageStarted):

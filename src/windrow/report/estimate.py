@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from windrow.report.prices import is_free
+from windrow.statistics.intervals import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from windrow.report.meter import Asked, StageMeter
     from windrow.report.prices import Prices
 
-Z = 1.645  # two-sided 90 %
+CONFIDENCE = 0.9
 Range = tuple[float, float, float]
 
 
@@ -56,16 +57,9 @@ def _scale(stage: StageMeter, target: int | None) -> Range | None:
     accepted = stage.rows["accepted"]
     if target is None or not accepted:
         return None
-    low, high = _wilson(accepted, judged)
+    share = wilson(accepted, judged, CONFIDENCE)
     likely = target / accepted
-    return likely, min(likely, target / judged / high), max(likely, target / judged / low)
-
-
-def _wilson(hits: int, trials: int) -> tuple[float, float]:
-    share = hits / trials
-    centre = (share + Z * Z / (2 * trials)) / (1 + Z * Z / trials)
-    half = Z / (1 + Z * Z / trials) * math.sqrt(share * (1 - share) / trials + Z * Z / (4 * trials * trials))
-    return max(centre - half, 1e-9), min(centre + half, 1.0)
+    return likely, min(likely, target / judged / share.high), max(likely, target / judged / share.low)
 
 
 def _tokens(known: Sequence[tuple[StageMeter, Range]], key: str) -> dict[str, float] | None:

@@ -145,6 +145,11 @@ def _copied(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: copied(value) for key, value in data.items()}
 
 
+def environment_at(folder: Path) -> dict[str, str]:
+    """The process's own environment over the nearest `.env` at or above `folder`."""
+    return {**_dotenv(folder.resolve()), **os.environ}
+
+
 def _dotenv(folder: Path) -> dict[str, str]:
     """The variables of the nearest `.env` at or above `folder`."""
     for place in (folder, *folder.parents):

@@ -100,15 +100,17 @@ class CustomLLMJudge(custom.CustomLLMJudge):
 
     def __call__(self, **inputs: Any) -> EvalResult:  # noqa: ANN401 - inputs are of any kind
         """The verdict on one set of inputs."""
-        from windrow.evaluation.door import evaluate  # noqa: PLC0415 - which knows this class
+        from windrow.evaluation.door import How, answered  # noqa: PLC0415 - which knows this class
+        from windrow.evaluation.questions import Asked  # noqa: PLC0415
 
-        return evaluate(None, judge=self, **inputs)
+        return cast("EvalResult", answered(None, How(Asked(), self), inputs))
 
     async def acall(self, **inputs: Any) -> EvalResult:  # noqa: ANN401 - likewise
         """`judge(...)`, for code that is asynchronous itself."""
-        from windrow.evaluation.door import aevaluate  # noqa: PLC0415
+        from windrow.evaluation.door import How, aanswered  # noqa: PLC0415
+        from windrow.evaluation.questions import Asked  # noqa: PLC0415
 
-        return await aevaluate(None, judge=self, **inputs)
+        return cast("EvalResult", await aanswered(None, How(Asked(), self), inputs))
 
     @overload
     def evaluate(self, inputs: Mapping[str, Any]) -> EvalResult: ...

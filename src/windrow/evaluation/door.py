@@ -12,6 +12,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
+from windrow.config.shape import ModelSpec
 from windrow.errors import ConfigError, RowFailure
 from windrow.evaluation.custom import CustomLLMJudge
 from windrow.evaluation.loop import wait_for
@@ -23,7 +24,6 @@ from windrow.evaluators.results import BatchResult, EvalResult
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from windrow.config.shape import ModelSpec
     from windrow.ledger.base import Ledger
     from windrow.teachers.base import Teacher
 
@@ -60,12 +60,8 @@ def evaluate(  # noqa: PLR0913 - what its users type, each a word
     no verdict came, `skipped` where there is nothing to judge; on_error="raise" raises for the first two. Raises
     ConfigError for what is wrong whatever the output. Works in a notebook; asynchronous code awaits `aevaluate`.
     """
-    how = How(Asked(prompt, engine, model, threshold, rubric), judge, samples)
-    order = how.ordered(eval_name)
-    known = [offline(one, inputs) for one in order.questions if isinstance(one, ByProgram | Wrong)]
-    if len(known) < len(order.questions):
-        known = wait_for(_answers(order, inputs))
-    return _told(known, eval_name, on_error)
+    given, prompt = _material(inputs, prompt, judge)
+    return answered(eval_name, How(Asked(prompt, engine, model, threshold, rubric), judge, samples), given, on_error)
 
 
 @overload
@@ -86,7 +82,26 @@ async def aevaluate(  # noqa: PLR0913 - as `evaluate`
     **inputs: Any,
 ) -> EvalResult | BatchResult:
     """`evaluate`, for code that is asynchronous itself."""
+    given, prompt = _material(inputs, prompt, judge)
     how = How(Asked(prompt, engine, model, threshold, rubric), judge, samples)
+    return await aanswered(eval_name, how, given, on_error)
+
+
+def answered(
+    eval_name: str | Sequence[str] | None, how: How, inputs: Mapping[str, Any], on_error: OnError = "fail_closed"
+) -> EvalResult | BatchResult:
+    """What `evaluate` says, told how in one piece."""
+    order = how.ordered(eval_name)
+    results = [offline(one, inputs) for one in order.questions if isinstance(one, ByProgram | Wrong)]
+    if len(results) < len(order.questions):
+        results = wait_for(_answers(order, inputs))
+    return _told(results, eval_name, on_error)
+
+
+async def aanswered(
+    eval_name: str | Sequence[str] | None, how: How, inputs: Mapping[str, Any], on_error: OnError = "fail_closed"
+) -> EvalResult | BatchResult:
+    """`answered`, for code that is asynchronous itself."""
     return _told(await _answers(how.ordered(eval_name), inputs), eval_name, on_error)
 
 
@@ -97,6 +112,11 @@ class Order:
     questions: Sequence[Question]
     specs: Sequence[ModelSpec | Teacher]
     samples: int
+
+    @property
+    def judges(self) -> list[str]:
+        """The addresses of the judges."""
+        return [one.model if isinstance(one, ModelSpec) else one.address for one in self.specs]
 
     def open(
         self,
@@ -131,6 +151,13 @@ class How:
             [] if way in {"fi", "program", "heuristic"} else seats(judge, model=asked.model, environment=environment)
         )
         return Order(questions(eval_names, asked), specs, self.samples)
+
+
+def _material(inputs: dict[str, Any], prompt: str | None, judge: object) -> tuple[dict[str, Any], str | None]:
+    """To a judge that brings its own criteria, a prompt is what was asked of the output."""
+    if prompt is not None and isinstance(judge, CustomLLMJudge):
+        return {"prompt": prompt, **inputs}, None
+    return inputs, prompt
 
 
 async def _answers(order: Order, inputs: Mapping[str, Any]) -> list[EvalResult]:

@@ -50,7 +50,7 @@ KINDS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("rate limit", "ratelimit", "too many requests", "429"), "rate_limited"),
     (("timeout", "timed out"), "timeout"),
     (("connection", "connect", "network", "name resolution"), "connect"),
-    (("validation", "required", "missing"), "missing_input"),
+    (("validation", "require", "missing"), "missing_input"),
     (("500", "502", "503", "internal server error"), "server_error"),
 )
 AT_FAULT = frozenset({"unknown_evaluator", "missing_input", "bad_option"})  # the caller, not the evaluator

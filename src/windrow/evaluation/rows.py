@@ -23,6 +23,8 @@ from windrow.evaluation.session import CONCURRENCY, offline
 from windrow.evaluators.results import BatchResult, EvalError, EvalResult
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from windrow.evaluation.door import Judges, Order
     from windrow.evaluation.session import Session
     from windrow.row import Row
@@ -84,7 +86,7 @@ def evaluate_rows(
     order = _ordered(eval_names, concurrency, on_error, how)
     if all(isinstance(one, ByProgram | Wrong) for one in order.questions):
         return _offline(rows, order, on_error)
-    return _streamed(rows, order, concurrency, on_error)
+    return _raised(stream(rows, order, order.open(concurrency=concurrency), concurrency), on_error)
 
 
 async def aevaluate_rows(
@@ -155,22 +157,27 @@ def _offline(rows: Iterable[Record], order: Order, on_error: OnRowError) -> Iter
         yield _heard(ScoredRow(number, row, BatchResult(tuple(results))), on_error)
 
 
-def _streamed(rows: Iterable[Record], order: Order, concurrency: int, on_error: OnRowError) -> Iterator[ScoredRow]:
-    """Rows are read here, where their iterable may do as it likes; they are scored on the loop."""
-    session = order.open(concurrency=concurrency)
+def stream(rows: Iterable[Record], order: Order, session: Session, concurrency: int) -> Iterator[ScoredRow]:
+    """Score rows in `session`, which is closed at the end. Rows are read here, where their iterable may do as it likes;
+    they are scored on the loop."""
     work = Work(session, order, concurrency)
-    waiting: deque[Any] = deque()
+    waiting: deque[Future[ScoredRow]] = deque()
     try:
         for number, row in enumerate(rows):
             waiting.append(submit(work.score(number, row)))
             while waiting and (waiting[0].done() or len(waiting) >= AHEAD * concurrency):
-                yield _heard(waiting.popleft().result(), on_error)
+                yield waiting.popleft().result()
         while waiting:
-            yield _heard(waiting.popleft().result(), on_error)
+            yield waiting.popleft().result()
     finally:
         for future in waiting:
             future.cancel()
         wait_for(session.close())
+
+
+def _raised(scored: Iterator[ScoredRow], on_error: OnRowError) -> Iterator[ScoredRow]:
+    for one in scored:
+        yield _heard(one, on_error)
 
 
 def _unread(number: int, row: Record, error: RecordError, order: Order) -> ScoredRow:

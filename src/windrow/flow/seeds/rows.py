@@ -116,6 +116,15 @@ def _remedy(error: OSError) -> str:
     return "paths start from the folder of the config file" if isinstance(error, FileNotFoundError) else ""
 
 
+def records(path: Path) -> Iterator[tuple[int, object]]:
+    """(line, what stands there) of a file of records, whatever they are. Raises SeedError naming file and line."""
+    file = _File(path, str(path), prompts=False)
+    try:
+        yield from _records(file)
+    except OSError as error:
+        raise SeedError(f"cannot be read: {error.strerror}", where=file.written, remedy="check the path") from error
+
+
 def _records(file: _File) -> Iterator[tuple[int, object]]:
     """(line, what stands there), by the kind of file."""
     kind = file.path.suffix.lower()

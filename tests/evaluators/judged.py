@@ -10,11 +10,14 @@ from windrow import prompts
 from windrow.errors import RowFailure
 from windrow.evaluation.asking import Asking
 from windrow.evaluators.results import EvalError, EvalResult, JudgeInfo
-from windrow.testing import FaultyServer
+from windrow.testing import FaultyServer, never_answers
 
 SMALL = prompts.parse(
     "---\nrole: judge\n---\n{% if annotator is defined %}{{ annotator }} {% endif %}Is {{ text }} good?", name="small"
 )
+
+
+PACE = {"retries": 0, "concurrency": 16}
 
 
 class Opinion(BaseModel):
@@ -27,7 +30,11 @@ def opinion(good, score=None):
 
 
 def with_judges(work, /, *, keep=False, **scripts):
-    """What `await work(ask)` gives, with a server for each role of `scripts`; and the servers by role."""
+    """What `await work(ask)` gives, with a server for each role of `scripts`; and the servers by role.
+
+    Where a script `never_answers` the judges' time is up soon; else they have all that a busy machine needs.
+    """
+    seconds = 0.8 if never_answers in scripts.values() else 30.0
 
     async def asked(models):
         async with Asking.open(models, {}, templates={"small": SMALL}, wait=0.0) as asking:
@@ -39,7 +46,13 @@ def with_judges(work, /, *, keep=False, **scripts):
             for role, script in scripts.items()
         }
         models = {
-            role: {"model": f"openai/{role}", "base_url": server.url, "retries": 0, "timeout": 0.5}
+            role: {
+                "model": f"openai/{role}",
+                "base_url": server.url,
+                "retries": 0,
+                "concurrency": 16,
+                "timeout": 0.4 if hanging else 30.0,
+            }
             for role, server in servers.items()
         }
         return asyncio.run(asked(models)), servers

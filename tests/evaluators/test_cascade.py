@@ -19,7 +19,7 @@ from windrow.evaluators.names import rubric_named
 from windrow.evaluators.panel import panel
 from windrow.evaluators.pointwise import judge_rubric
 from windrow.evaluators.results import EvalError, EvalResult
-from windrow.testing import bad_request, hang, rate_limited, server_error
+from windrow.testing import bad_request, never_answers, rate_limited, server_error
 
 
 def annotator_of(request):
@@ -102,7 +102,7 @@ def test_where_nobody_is_sure_a_person_must_look():
         "auth": lambda *_: bad_request("no such key", status=401),
         "rate_limited": lambda *_: rate_limited(),
         "server_error": lambda *_: server_error(),
-        "timeout": lambda *_: hang(),
+        "timeout": never_answers,
         "unparsed": "Thought process:",
     }.items(),
 )

@@ -8,7 +8,7 @@ from judged import with_judges
 from windrow import testing
 from windrow.evaluators.claims import judge_claims
 from windrow.evaluators.inputs import resolve
-from windrow.testing import bad_request, empty, hang, malformed_json, rate_limited, server_error
+from windrow.testing import bad_request, empty, malformed_json, never_answers, rate_limited, server_error
 from windrow.testing.examiners import claims_by, literally
 from windrow.testing.graders import read
 
@@ -267,7 +267,7 @@ def test_claims_are_anchored_in_any_language(text, context):
         (lambda *_: bad_request("no such key", status=401), "auth"),
         (lambda *_: rate_limited(), "rate_limited"),
         (lambda *_: server_error(), "server_error"),
-        (lambda *_: hang(), "timeout"),
+        (never_answers, "timeout"),
         (lambda *_: malformed_json(), "broken_reply"),
         (lambda *_: empty(), "empty"),
         (testing.thought_process, "unparsed"),

@@ -11,7 +11,7 @@ from windrow import testing
 from windrow.evaluators.inputs import resolve
 from windrow.evaluators.pairwise import compare, criteria_hash, positions
 from windrow.evaluators.rubric import parse
-from windrow.testing import bad_request, empty, hang, malformed_json, rate_limited, server_error
+from windrow.testing import bad_request, empty, malformed_json, never_answers, rate_limited, server_error
 from windrow.testing.examiners import compared, prefers, prefers_first, prefers_last
 from windrow.testing.graders import read
 
@@ -144,7 +144,7 @@ def test_a_misquote_may_be_mended_once_and_nothing_of_it_is_shown_again():
         (lambda *_: bad_request("no such key", status=401), "auth"),
         (lambda *_: rate_limited(), "rate_limited"),
         (lambda *_: server_error(), "server_error"),
-        (lambda *_: hang(), "timeout"),
+        (never_answers, "timeout"),
         (lambda *_: malformed_json(), "broken_reply"),
         (lambda *_: empty(), "empty"),
         (testing.thought_process, "unparsed"),

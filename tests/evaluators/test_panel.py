@@ -12,7 +12,7 @@ from windrow.evaluators.inputs import resolve
 from windrow.evaluators.pairwise import compare
 from windrow.evaluators.panel import decided, panel
 from windrow.evaluators.results import CriterionScore, EvalError, EvalResult
-from windrow.testing import bad_request, empty, hang, malformed_json, rate_limited, server_error
+from windrow.testing import bad_request, empty, malformed_json, never_answers, rate_limited, server_error
 from windrow.testing.examiners import prefers, prefers_first
 
 ROLES = ("one", "two", "three")
@@ -20,7 +20,7 @@ SILENCES = {
     "auth": lambda *_: bad_request("no such key", status=401),
     "rate_limited": lambda *_: rate_limited(),
     "server_error": lambda *_: server_error(),
-    "timeout": lambda *_: hang(),
+    "timeout": never_answers,
     "broken_reply": lambda *_: malformed_json(),
     "empty": lambda *_: empty(),
     "unparsed": "I would say it is good.",

@@ -68,13 +68,14 @@ class Measure:
 
 
 def evaluator(
-    *needs: str, fidelity: Fidelity = "deterministic", judges_empty: bool = False
+    *needs: str, fidelity: Fidelity = "deterministic", judges_empty: bool = False, of_output: bool = True
 ) -> Callable[[Callable[..., Measure]], Evaluation]:
-    """Makes an evaluator of a function that measures. `needs` are further inputs than `output`; with `judges_empty` an
-    empty output is something to judge."""
+    """Makes an evaluator of a function that measures. `needs` are further inputs than `output`, which is needed unless
+    `of_output` is False; with `judges_empty` an empty output is something to judge."""
 
     def made(function: Callable[..., Measure]) -> Evaluation:
-        return Evaluation(function, ("output", *needs), fidelity, judges_empty=judges_empty)
+        inputs = ("output", *needs) if of_output else needs
+        return Evaluation(function, inputs, fidelity, judges_empty=judges_empty)
 
     return made
 

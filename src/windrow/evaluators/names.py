@@ -89,9 +89,10 @@ TABLE: tuple[Evaluator, ...] = (
         "groundedness", "context_adherence", "detect_hallucination", "is_factually_consistent", "factual_consistency",
         "claim_support", "hallucination_score", "rag_faithfulness",
     )),
-    _code("scanners", "pii", aliases="no_pii"),
-    _code("scanners", "secrets", aliases="no_secrets"),
-    _code("scanners", "prompt_injection", aliases="protect_flash"),
+    _code("scanners", "pii", "", "no_pii"),
+    _code("scanners", "secrets", "", "no_secrets"),
+    _code("scanners", "prompt_injection", "", "protect_flash jailbreak"),
+    _code("scanners", "invisible_characters", "", "invisible_chars"),
     _code("function_calls", "evaluate_function_calling", "output", "llm_function_calling evaluate_llm_function_calling "
           "function_call_accuracy"),
     _code("instructions", "instruction_following", "output", "ifeval constraints"),

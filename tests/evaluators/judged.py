@@ -49,9 +49,8 @@ def with_judges(work, /, *, keep=False, **scripts):
             role: {
                 "model": f"openai/{role}",
                 "base_url": server.url,
-                "retries": 0,
-                "concurrency": 16,
-                "timeout": 0.4 if hanging else 30.0,
+                **PACE,
+                "timeout": seconds,
             }
             for role, server in servers.items()
         }

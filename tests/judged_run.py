@@ -59,7 +59,7 @@ def run_of(folder, rows, *, events=(), calls=(), judges=("adherence",), prices=N
     `ended` maps a stage to (target, why)."""
     folder.mkdir(parents=True, exist_ok=True)
     told = [
-        {"use": "rubric", "name": each, "options": {"rubric": "task_adherence"}} if isinstance(each, str) else each
+        {"use": "rubric", "name": each, "options": {"criteria": ["task_adherence"]}} if isinstance(each, str) else each
         for each in judges
     ]
     config = {"name": folder.name, "seeds": [], "models": {}, "prices": prices or {}, "recipes": [], "splits": None}

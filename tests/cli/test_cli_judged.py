@@ -23,7 +23,7 @@ def runs(project):
     rows += [decided(10 + n, "quarantined", verdict("unscored", reason="timeout")) for n in range(4)]
     rows.append(decided(14, "quarantined", verdict("unscored", reason="escalated")))
     rows.append(decided(15, "rejected"))
-    judges = ["adherence", {"use": "rubric", "name": "safe", "options": {"rubric": "safety"}}]
+    judges = ["adherence", {"use": "rubric", "name": "safe", "options": {"criteria": ["safety"]}}]
     run_of(project.folder / "runs" / "judged", rows, judges=judges, ended={"echo": (None, "seeds")})
     return project
 

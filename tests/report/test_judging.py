@@ -285,7 +285,12 @@ def calibrated(folder, changes):
     file = folder / "measured.json"
     if changes is not None:
         file.write_text(json.dumps({**CALIBRATION, **changes}))
-    judge = {"use": "rubric", "name": "adherence", "options": {"rubric": "task_adherence"}, "calibration": str(file)}
+    judge = {
+        "use": "rubric",
+        "name": "adherence",
+        "options": {"criteria": ["task_adherence"]},
+        "calibration": str(file),
+    }
     said = [verdict("pass" if n < 140 else "fail", threshold=0.7) for n in range(200)]
     rows = [decided(n, status_of(each), each) for n, each in enumerate(said)]
     return run_of(folder / "run", rows, judges=[judge]).report()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 ASPECTS: Mapping[str, frozenset[str]] = {
-    "task adherence": frozenset({"task_adherence", "task_completion", "prompt_adherence", "instruction_following"}),
+    "task adherence": frozenset({"task_adherence", "task_completion", "prompt_adherence"}),
     "faithfulness": frozenset({"faithfulness", "groundedness"}),
     "helpfulness": frozenset({"is_helpful", "helpfulness"}),
     "safety": frozenset({"safety"}),

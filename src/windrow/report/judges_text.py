@@ -91,7 +91,8 @@ def _who(judge: Mapping[str, Any]) -> str:
     by = ", ".join(judge["models"]) or "nobody answered"
     hashes = ", ".join(f"`{each}`" for each in judge["rubric_hashes"])
     mode = f"; {MODES.get(judge['mode'], judge['mode'])}" if judge["mode"] else ""
-    return f"rubric {cell(judge['rubric'])}{' ' + hashes if hashes else ''}, judged by {cell(by)}{mode}"
+    asks = cell(", ".join(judge["asks"]))
+    return f"asks about {asks}{f' (rubric {hashes})' if hashes else ''}; judged by {cell(by)}{mode}"
 
 
 def _asked(judge: Mapping[str, Any]) -> str:

@@ -29,10 +29,10 @@ COUNTED = ("stage", "judge", "candidates", "judged", "passed", "failed", "unscor
 
 
 class Judging:
-    """All judges of a run. `rubrics` maps a judge of the config to the name of what it goes by."""
+    """All judges of a run. `asks` maps each judge of the config to the names of what it asks about."""
 
-    def __init__(self, rubrics: Mapping[str, str], events: Iterable[StoredEvent]) -> None:
-        self._rubrics = dict(rubrics)
+    def __init__(self, asks: Mapping[str, frozenset[str]], events: Iterable[StoredEvent]) -> None:
+        self._asks = dict(asks)
         self._heard: dict[tuple[str, str], Heard] = {}
         self._names: dict[tuple[str, str], set[str]] = {}
         self._told: dict[tuple[str, str, bool, Signature], Told] = {}
@@ -66,11 +66,13 @@ class Judging:
         key = stage, verdict.by, spoke, said
         told = self._told.get(key)
         if told is None:
-            whole = self._whole(verdict.by)
-            answered = {name for name, answer, _ in said if answer in ANSWERED} | (whole if spoke else set())
-            asked = whole.union(name for name, _, _ in said)
+            of, parts = self._of(verdict.by), {name for each, _, _ in said for name in _names(each)}
+            answered = {name for each, answer, _ in said if answer in ANSWERED for name in _names(each)}
+            if spoke and not of & parts:
+                answered |= of  # a judge whose criteria are not named for what they are parts of answers as a whole
+            asked = of | parts
             self._names.setdefault(place, set()).update(asked)
-            told = self._told[key] = Told(verdict.by, frozenset(asked), frozenset(answered))
+            told = self._told[key] = Told(verdict.by, asked, frozenset(answered))
         return told
 
     def told(
@@ -81,7 +83,7 @@ class Judging:
         places = dict.fromkeys([*self._noted, *self._heard])
         about: dict[str, set[str]] = {}
         for stage, judge in places:
-            about.setdefault(stage, set()).update(self._names.get((stage, judge), self._whole(judge)))
+            about.setdefault(stage, set()).update(self._names.get((stage, judge), self._of(judge)))
         return {
             "evaluated": self._coverage.evaluated(),
             "not_evaluated": self._coverage.not_evaluated({stage: frozenset(names) for stage, names in about.items()}),
@@ -90,7 +92,7 @@ class Judging:
                 {"stage": stage, "judge": judge, "reason": reason, "rows": rows}
                 for (stage, judge, reason), rows in self._unscored.most_common()
             ],
-            **apart(dict.fromkeys([*self._rubrics, *(judge for _, judge in places)]), calls, prices),
+            **apart(dict.fromkeys([*self._asks, *(judge for _, judge in places)]), calls, prices),
         }
 
     def _judge(self, place: tuple[str, str], calibration: Measured | str | None) -> dict[str, Any]:
@@ -99,16 +101,16 @@ class Judging:
         return {
             "stage": stage,
             "judge": judge,
-            "rubric": min(self._whole(judge)),
+            "asks": sorted(self._of(judge)),
             **_noted(self._noted.get(place, ())),
             **heard.told(),
             "calibration": trusted(calibration, heard.identities, (heard.passed, heard.failed), heard.thresholds),
             "drift": drifted(self._drifts.get(place, ())),
         }
 
-    def _whole(self, judge: str) -> set[str]:
-        """The name of what the judge goes by: the rubric's, else its own."""
-        return {self._rubrics.get(judge, judge)}
+    def _of(self, judge: str) -> frozenset[str]:
+        """The names of what the judge asks about: by the config, else its own name."""
+        return self._asks.get(judge) or frozenset({judge})
 
 
 def apart(judges: Iterable[str], calls: Sequence[CallTotals], prices: Prices) -> dict[str, Any]:
@@ -133,6 +135,11 @@ def apart(judges: Iterable[str], calls: Sequence[CallTotals], prices: Prices) ->
 def judge_of(label: str) -> str:
     """The judge that asked under a label of the ledger, or ''."""
     return label[len(ASKED_AS) :].rpartition("/")[0] if label.startswith(ASKED_AS) else ""
+
+
+def _names(criterion: str) -> tuple[str, str]:
+    """What a criterion may be known by: all of its id, and its own part of an evaluator's (`summary_quality.tone`)."""
+    return criterion, criterion.rpartition(".")[2]
 
 
 def _noted(told: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

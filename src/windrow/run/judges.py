@@ -1,4 +1,4 @@
-"""The judges that a run's plan names: what each goes by, and the calibration beside it."""
+"""The judges that a run's plan names: what each asks about, and the calibration beside it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from windrow.run.folder import Run
 
 
-def rubrics(run: Run) -> dict[str, str]:
-    """Each judge by name, with the name of the rubric or evaluator it goes by."""
-    return {name: goes_by(told) for name, told in named(run.config)}
+def asks(run: Run) -> dict[str, frozenset[str]]:
+    """Each judge by name, with the names of the evaluators and rubrics that it asks about."""
+    return {name: asked(told) for name, told in named(run.config)}
 
 
 def calibrations(run: Run) -> dict[str, Calibrated | str]:
@@ -41,11 +41,16 @@ def named(config: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield str(told.get("name") or told["use"]), told
 
 
-def goes_by(told: Mapping[str, Any]) -> str:
-    """The name of the evaluator or rubric that a judge goes by: a rubric file's is its stem; else what is used."""
-    rubric = told.get("options", {}).get("rubric")
-    said = Path(rubric).stem if isinstance(rubric, str) else str(told["use"])
+def asked(told: Mapping[str, Any]) -> frozenset[str]:
+    """The evaluators of a judge, by their canonical names, and its rubric's file by its stem; else what is used."""
+    options = told.get("options", {})
+    names = [Path(options["rubric"]).stem] if isinstance(options.get("rubric"), str) else []
+    names += [str(each) for each in options.get("criteria") or ()]
+    return frozenset(map(_canonical, names or [str(told["use"])]))
+
+
+def _canonical(name: str) -> str:
     try:
-        return find(said).name
+        return find(name).name
     except UnknownName:
-        return said
+        return name

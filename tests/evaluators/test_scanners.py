@@ -63,7 +63,7 @@ NO_SECRETS = [
     "token = self.token",
     "api_key: your-api-key-here",
     'API_KEY="<your key>"',
-    "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    "sk-" + "x" * 40,
     "password=********",
     "The secret: always be early, and bring your own 2 cups.",
     "commit 9fceb02d0ae598e95dc970b74767f19372d61af8",

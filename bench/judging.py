@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from windrow.evaluators.annotators import AsAnnotator
+from windrow.evaluators.annotators import as_annotator
 from windrow.evaluators.cascade import cascade
 from windrow.evaluators.inputs import resolve
 from windrow.evaluators.names import find
@@ -131,8 +131,8 @@ class Bench:
         key = row.id, role, number
         if key not in self._said:
             inputs = resolve({"input": f"What is {row.id}?", "output": f"It is “{row.id}”, as far as is known."})
-            ask: Any = AsAnnotator(self._ask, number)  # type: ignore[arg-type]
-            self._said[key] = await judge_rubric(self._rubric, inputs, ask, role=role)
+            ask: Any = as_annotator(self._ask, number)  # type: ignore[arg-type]
+            self._said[key] = await judge_rubric(self._rubric, inputs, ask, role=role, sample=number)
         return self._said[key]
 
     async def cascaded(self, row: Planted) -> EvalResult:

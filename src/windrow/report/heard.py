@@ -94,7 +94,7 @@ class Heard:
         """Which judges gave the verdicts, by models and fingerprint."""
         found: Counter[Identity] = Counter()
         for (models, fingerprint, _), count in self.signed.items():
-            found[" + ".join(models), fingerprint] += count
+            found[models, fingerprint] += count
         return found
 
     @property

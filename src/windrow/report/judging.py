@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from windrow.report.aspects import Coverage, Told
 from windrow.report.costs import asked, cost
 from windrow.report.heard import NOT_APPLICABLE, Heard
-from windrow.report.trust import drifted, trusted
+from windrow.report.trust import Seat, drifted, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from windrow.ledger.base import CallTotals, StoredEvent, StoredRow
     from windrow.report.heard import Signature
     from windrow.report.prices import Prices
-    from windrow.report.trust import Measured
     from windrow.row import Verdict
 
 ANSWERED = ("pass", "fail")
@@ -29,10 +28,10 @@ COUNTED = ("stage", "judge", "candidates", "judged", "passed", "failed", "unscor
 
 
 class Judging:
-    """All judges of a run. `asks` maps each judge of the config to the names of what it asks about."""
+    """All judges of a run; `seats` are those that its plan names."""
 
-    def __init__(self, asks: Mapping[str, frozenset[str]], events: Iterable[StoredEvent]) -> None:
-        self._asks = dict(asks)
+    def __init__(self, seats: Mapping[str, Seat], events: Iterable[StoredEvent]) -> None:
+        self._seats = dict(seats)
         self._heard: dict[tuple[str, str], Heard] = {}
         self._names: dict[tuple[str, str], set[str]] = {}
         self._told: dict[tuple[str, str, bool, Signature], Told] = {}
@@ -66,7 +65,7 @@ class Judging:
         key = stage, verdict.by, spoke, said
         told = self._told.get(key)
         if told is None:
-            of, parts = self._of(verdict.by), {name for each, _, _ in said for name in _names(each)}
+            of, parts = self._seat(verdict.by).asks, {name for each, _, _ in said for name in _names(each)}
             answered = {name for each, answer, _ in said if answer in ANSWERED for name in _names(each)}
             if spoke and not of & parts:
                 answered |= of  # a judge whose criteria are not named for what they are parts of answers as a whole
@@ -75,42 +74,39 @@ class Judging:
             told = self._told[key] = Told(verdict.by, asked, frozenset(answered))
         return told
 
-    def told(
-        self, calls: Sequence[CallTotals], prices: Prices, calibrations: Mapping[str, Measured | str]
-    ) -> dict[str, Any]:
-        """The figures as plain JSON, to be added to the report. `calibrations` maps a judge to its calibration, or to
-        why that cannot be read."""
+    def told(self, calls: Sequence[CallTotals], prices: Prices) -> dict[str, Any]:
+        """The figures as plain JSON, to be added to the report."""
         places = dict.fromkeys([*self._noted, *self._heard])
         about: dict[str, set[str]] = {}
         for stage, judge in places:
-            about.setdefault(stage, set()).update(self._names.get((stage, judge), self._of(judge)))
+            about.setdefault(stage, set()).update(self._names.get((stage, judge), self._seat(judge).asks))
         return {
             "evaluated": self._coverage.evaluated(),
             "not_evaluated": self._coverage.not_evaluated({stage: frozenset(names) for stage, names in about.items()}),
-            "judges": [self._judge(place, calibrations.get(place[1])) for place in places],
+            "judges": [self._judge(*place) for place in places],
             "unscored": [
                 {"stage": stage, "judge": judge, "reason": reason, "rows": rows}
                 for (stage, judge, reason), rows in self._unscored.most_common()
             ],
-            **apart(dict.fromkeys([*self._asks, *(judge for _, judge in places)]), calls, prices),
+            **apart(dict.fromkeys([*self._seats, *(judge for _, judge in places)]), calls, prices),
         }
 
-    def _judge(self, place: tuple[str, str], calibration: Measured | str | None) -> dict[str, Any]:
-        stage, judge = place
+    def _judge(self, stage: str, judge: str) -> dict[str, Any]:
+        place = stage, judge
+        seat = self._seat(judge)
         heard = self._heard.get(place, Heard())
         return {
             "stage": stage,
             "judge": judge,
-            "asks": sorted(self._of(judge)),
+            "asks": sorted(seat.asks),
             **_noted(self._noted.get(place, ())),
             **heard.told(),
-            "calibration": trusted(calibration, heard.identities, (heard.passed, heard.failed), heard.thresholds),
+            "calibration": trusted(seat, heard.identities, (heard.passed, heard.failed), heard.thresholds),
             "drift": drifted(self._drifts.get(place, ())),
         }
 
-    def _of(self, judge: str) -> frozenset[str]:
-        """The names of what the judge asks about: by the config, else its own name."""
-        return self._asks.get(judge) or frozenset({judge})
+    def _seat(self, judge: str) -> Seat:
+        return self._seats.get(judge) or Seat(frozenset({judge}))
 
 
 def apart(judges: Iterable[str], calls: Sequence[CallTotals], prices: Prices) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -34,28 +35,34 @@ class Measured(Protocol):
         """As plain JSON."""
 
 
-Identity = tuple[str, str]
-"""Which judge gave a verdict: its model (several joined by " + "), and its fingerprint."""
+@dataclass(frozen=True)
+class Seat:
+    """A judge as the plan names it: what it asks about, the models that play its roles, and its calibration, or why
+    that cannot be read."""
+
+    asks: frozenset[str]
+    models: tuple[str, ...] = ()
+    calibration: Measured | str | None = None
+
+
+Identity = tuple[tuple[str, ...], str]
+"""Who gave a verdict: the models that were asked, and the judge's fingerprint."""
 
 
 def trusted(
-    calibration: Measured | str | None,
-    identities: Mapping[Identity, int],
-    counts: tuple[int, int],
-    thresholds: Collection[float],
+    seat: Seat, identities: Mapping[Identity, int], counts: tuple[int, int], thresholds: Collection[float]
 ) -> dict[str, Any]:
     """What is known of the judge whose verdicts are of `identities`, `counts` of them passes and fails, at
-    `thresholds`. A calibration that cannot be read is the sentence that says why.
-
-    `calibrated` is True only where every verdict is of the judge, and at the threshold, that was measured.
-    """
+    `thresholds`. `calibrated` is True only where every verdict is of the judge, and at the threshold, that was
+    measured."""
+    calibration = seat.calibration
     if calibration is None:
         return {"calibrated": False, "why": NO_FILE}
     if isinstance(calibration, str):
         return {"calibrated": False, "why": calibration}
     told = calibration.told()
     kept = {key: told[key] for key in KEPT if told.get(key) not in (None, [])}
-    why = _mismatch(calibration, identities, thresholds)
+    why = _mismatch(calibration, seat, identities, thresholds)
     if why:
         return {"calibrated": False, "why": why, **kept}
     found = calibration.corrected(counts[0], sum(counts))
@@ -76,11 +83,15 @@ def drifted(events: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     return {**last, "alarms": sum(bool(event.get("alarm")) for event in events), "looks": len(events)}
 
 
-def _mismatch(calibration: Measured, identities: Mapping[Identity, int], thresholds: Collection[float]) -> str:
+def _mismatch(
+    calibration: Measured, seat: Seat, identities: Mapping[Identity, int], thresholds: Collection[float]
+) -> str:
     if not identities:
         return NO_VERDICT
-    for (model, fingerprint), count in identities.items():
-        why = calibration.mismatch(fingerprint, model)
+    for (asked, fingerprint), count in identities.items():
+        # Of a cascade not every model is asked about every row: it is the judge that was measured all the same.
+        models = seat.models if set(asked) <= set(seat.models) else asked
+        why = calibration.mismatch(fingerprint, ", ".join(models))
         if why:
             return f"{why} ({count} verdicts)"
     others = sorted(each for each in thresholds if each != calibration.threshold)

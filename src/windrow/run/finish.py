@@ -21,7 +21,7 @@ from windrow.report.operators import operators
 from windrow.report.render import markdown
 from windrow.run.audits import audits
 from windrow.run.files import make_folder, write_whole
-from windrow.run.judges import asks, calibrations
+from windrow.run.judges import seats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -162,7 +162,7 @@ def _split(run: Run, ledger: Ledger, scratch: Path) -> Sequence[str]:
 def _measure(run: Run, ledger: Ledger, manifests: Mapping[str, Any]) -> dict[str, Any]:
     ended = {stage.stage: {"target": stage.target, "why": stage.why} for stage in run.ended_in(ledger)}
     calls, prices = run.calls_in(ledger), run.prices()
-    judging = Judging(asks(run), ledger.events()) if run.config.get("judges") else None
+    judging = Judging(seats(run), ledger.events()) if run.config.get("judges") else None
     report = measure(
         name=run.name,
         digest=run.digest,
@@ -174,7 +174,7 @@ def _measure(run: Run, ledger: Ledger, manifests: Mapping[str, Any]) -> dict[str
         prices=prices,
     )
     if judging is not None:
-        report |= judging.told(calls, prices, calibrations(run))
+        report |= judging.told(calls, prices)
     named = report["accepted"]["operators"] or not report["rows"]["accepted"]  # else no second reading of all rows
     report["operators"] = operators(ledger.rows()) if named else []
     exports = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from windrow.errors import ConfigError, UnknownName
 from windrow.evaluators.names import find
+from windrow.report.trust import Seat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,24 +16,10 @@ if TYPE_CHECKING:
     from windrow.run.folder import Run
 
 
-def asks(run: Run) -> dict[str, frozenset[str]]:
-    """Each judge by name, with the names of the evaluators and rubrics that it asks about."""
-    return {name: asked(told) for name, told in named(run.config)}
-
-
-def calibrations(run: Run) -> dict[str, Calibrated | str]:
-    """The calibration of each judge that has one, or why it cannot be read: a file that is gone leaves the run
+def seats(run: Run) -> dict[str, Seat]:
+    """Each judge by name: what it asks about, who plays it, and its calibration. A file that is gone leaves the run
     readable, and its judge uncalibrated."""
-    from windrow.calibration.artifact import load  # noqa: PLC0415 - only the report reads them
-
-    found: dict[str, Calibrated | str] = {}
-    for name, told in named(run.config):
-        if told.get("calibration"):
-            try:
-                found[name] = load(run.base / Path(told["calibration"]).expanduser())
-            except ConfigError as error:
-                found[name] = error.what
-    return found
+    return {name: Seat(asked(told), models(told), _calibration(told, run.base)) for name, told in named(run.config)}
 
 
 def named(config: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -47,6 +34,22 @@ def asked(told: Mapping[str, Any]) -> frozenset[str]:
     names = [Path(options["rubric"]).stem] if isinstance(options.get("rubric"), str) else []
     names += [str(each) for each in options.get("criteria") or ()]
     return frozenset(map(_canonical, names or [str(told["use"])]))
+
+
+def models(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """The models that play a judge's roles, by address."""
+    return tuple(dict.fromkeys(address for pool in told.get("roles", {}).values() for address in pool))
+
+
+def _calibration(told: Mapping[str, Any], base: Path) -> Calibrated | str | None:
+    from windrow.calibration.artifact import load  # noqa: PLC0415 - only the report reads them
+
+    if not told.get("calibration"):
+        return None
+    try:
+        return load(base / Path(told["calibration"]).expanduser())
+    except ConfigError as error:
+        return error.what
 
 
 def _canonical(name: str) -> str:

@@ -52,6 +52,9 @@ class Rows:
             count += 1
             if count == self.limit:
                 break
+        if not count and self.path.is_dir():
+            remedy = f"windrow rows {self.path} shows what became of them"
+            raise ConfigError("the run has no accepted rows", where=str(self.path), remedy=remedy)
         if not count:
             raise SeedError("no row in it", where=str(self.path), remedy=f"rows are {SHAPES}")
         return count

@@ -1,0 +1,301 @@
+"""windrow evaluate: how good are these rows, by evaluators that are named?"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from windrow.cli.frame import UNMET, emit, json_option, say, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from windrow.evaluation.door import How, Order
+    from windrow.evaluation.files import Rows
+    from windrow.evaluation.rows import ScoredRow
+    from windrow.evaluation.tally import Tally
+
+EVERY = 5.0  # seconds between two lines of progress
+HEAD = ("evaluator", "pass rate", "95 %", "mean", "passed", "failed", "skipped", "coverage", "cost")
+
+
+@click.command(short_help="Evaluate the rows of a file or a run, by name.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-e", "--evaluators", "names", multiple=True, metavar="NAMES", help="Evaluators, between commas. May be repeated."
+)
+@click.option("--rubric", type=click.Path(path_type=Path), metavar="FILE", help="A rubric of your own.")
+@click.option("--lock", metavar="HASH", help="The hash that the rubric must have.")
+@click.option(
+    "--judge",
+    "judges",
+    multiple=True,
+    metavar="MODEL",
+    help="Who judges; several are a panel. [env: WINDROW_JUDGE_MODEL]",
+)
+@click.option("--base-url", metavar="URL", help="Where the judge is. [env: WINDROW_JUDGE_BASE_URL]")
+@click.option("--engine", metavar="NAME", help="Only what answers so: deterministic, judge, heuristic, fi.")
+@click.option("--threshold", type=click.FloatRange(0, 1), help="The score from which on a row passes.")
+@click.option("--samples", type=click.IntRange(min=1), default=1, show_default=True, help="Ask each judge so often.")
+@click.option("--concurrency", type=click.IntRange(min=1), default=16, show_default=True, help="Rows at once.")
+@click.option("--limit", type=click.IntRange(min=1), help="The first so many rows only.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write each row with its evaluations.")
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where judges' answers are kept. [default: beside]",
+)
+@click.option("--min-pass-rate", "least", type=click.FloatRange(0, 1), help="Exit code 3 below this share.")
+@json_option
+def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    file: Path,
+    names: tuple[str, ...],
+    rubric: Path | None,
+    lock: str | None,
+    judges: tuple[str, ...],
+    base_url: str | None,
+    engine: str | None,
+    threshold: float | None,
+    samples: int,
+    concurrency: int,
+    limit: int | None,
+    out: Path | None,
+    answers: Path | None,
+    least: float | None,
+    as_json: bool,
+) -> int:
+    """Evaluate FILE (JSON lines, JSON, CSV, Parquet, in any common shape) or a run's accepted rows.
+
+    Judges' answers are kept as they come: after an interruption the same command asks only for what is missing. Exit
+    code 3: a row has no verdict that was due, or the pass rate is below --min-pass-rate.
+    """
+    from windrow.config.load import environment_at
+    from windrow.evaluation.files import Rows
+
+    env = environment_at(Path())
+    how = _how(bool(names), rubric, lock, _judges(judges, base_url, env), engine, threshold, samples)
+    order = _order(names, how, env)
+    rows = Rows(file, limit)
+    count = rows.check()
+    _refuse_overwriting(file, out)
+    kept = answers or beside(out or file)
+    tallies = _scored(rows, order, Work(out, kept, concurrency, env, Progress(count)))
+    code = UNMET if any(one.unscored or one.wrong or _below(one, least) for one in tallies) else 0
+    if as_json:
+        asked = any(one.calls for one in tallies)
+        emit(
+            {
+                "file": str(file), "rows": count, "evaluators": [one.to_dict() for one in tallies],
+                "judges": order.judges if asked else [],
+                "out": None if out is None else str(out), "answers": str(kept) if asked else None, "exit_code": code,
+            }
+        )  # fmt: skip
+    else:
+        _show(tallies, least)
+    return code
+
+
+def beside(path: Path) -> Path:
+    """The file that keeps judges' answers to the rows in, or for, `path`."""
+    return path / "evaluate.answers.sqlite" if path.is_dir() else path.with_suffix(".answers.sqlite")
+
+
+def _how(
+    named: bool,
+    rubric: Path | None,
+    lock: str | None,
+    judges: list[Any] | None,
+    engine: str | None,
+    threshold: float | None,
+    samples: int,
+) -> How:
+    """How rows are evaluated. Raises ConfigError."""
+    from windrow.errors import ConfigError
+    from windrow.evaluation.door import How
+    from windrow.evaluation.questions import Asked, rubric_of
+
+    if rubric is None and lock is not None:
+        raise ConfigError("there is no rubric to lock", where="--lock", remedy="add --rubric FILE")
+    if not named and rubric is None:
+        raise ConfigError("nothing to evaluate by", where="-e", remedy="name evaluators: -e task_adherence,pii")
+    if named and rubric is not None:
+        raise ConfigError("names and a rubric of your own cannot go together", where="--rubric", remedy="two commands")
+    own = None if rubric is None else rubric_of(rubric, lock=lock)
+    return How(Asked(engine=engine, threshold=threshold, rubric=own), judges, samples)
+
+
+def _order(names: Sequence[str], how: How, env: Mapping[str, str]) -> Order:
+    """What is asked of each row. Raises ConfigError before anything is read."""
+    from windrow.errors import ConfigError
+    from windrow.evaluation.questions import Wrong
+
+    wanted = [name for one in names for part in one.split(",") if (name := part.strip())]
+    order = how.ordered(list(dict.fromkeys(wanted)) or None, environment=env)
+    wrong = [one for one in order.questions if isinstance(one, Wrong)]
+    if wrong:
+        raise ConfigError(wrong[0].what, where=f"-e {wrong[0].name}")
+    return order
+
+
+def _judges(judges: Sequence[str], base_url: str | None, env: Mapping[str, str]) -> list[Any] | None:
+    """The judges as the command line names them; None where the environment does."""
+    from windrow.errors import ConfigError
+    from windrow.evaluation.seats import HOW_TO_NAME_ONE, MODEL
+
+    if base_url is None:
+        return list(judges) or None
+    named = list(judges) or [one.strip() for one in env.get(MODEL, "").split(",") if one.strip()]
+    if not named:
+        raise ConfigError("a base URL names no model", where="--base-url", remedy=HOW_TO_NAME_ONE)
+    return [{"model": one, "base_url": base_url} for one in named]
+
+
+def _scored(rows: Rows, order: Order, work: Work) -> list[Tally]:
+    """Evaluate every row, write each, and count."""
+    from windrow.evaluation.questions import ByJudge
+    from windrow.evaluation.rows import stream
+    from windrow.evaluation.tally import Tally
+
+    tallies = [Tally(one.name or "custom_prompt") for one in order.questions]
+    asks = bool(order.specs) and any(isinstance(one, ByJudge) for one in order.questions)
+    with _written(work.out) as write, _ledger(work.kept if asks else None) as ledger:
+        session = order.open(concurrency=work.concurrency, ledger=ledger, environment=work.env)
+        for scored in stream(rows, order, session, work.concurrency):
+            for tally, result in zip(tallies, scored.results, strict=True):
+                tally.add(result)
+            write(scored)
+            work.progress.step(tallies)
+    return tallies
+
+
+@contextmanager
+def _ledger(kept: Path | None) -> Iterator[Any]:
+    if kept is None:
+        yield None
+        return
+    from windrow.ledger.sqlite import SQLiteLedger
+    from windrow.run.files import make_folder
+
+    make_folder(kept.parent)
+    ledger = SQLiteLedger.open(kept)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def _written(out: Path | None) -> Iterator[Any]:
+    """Writes scored rows to `out`, which appears when it is whole."""
+    if out is None:
+        yield lambda _: None
+        return
+    from windrow.evaluation.tally import result_json
+    from windrow.row import Row, to_json
+    from windrow.run.files import make_folder
+
+    make_folder(out.parent)
+    part = out.with_name(f"{out.name}.part")
+    with part.open("wb") as opened:
+
+        def write(scored: ScoredRow) -> None:
+            record = scored.row.to_dict() if isinstance(scored.row, Row) else dict(scored.row)
+            told = {**record, "evaluations": [result_json(one) for one in scored.results]}
+            opened.write(to_json(told) + b"\n")
+
+        yield write
+    part.replace(out)
+
+
+def _refuse_overwriting(file: Path, out: Path | None) -> None:
+    from windrow.errors import ConfigError
+
+    if out is not None and out.resolve() == file.resolve():
+        raise ConfigError("would overwrite what it reads", where=str(out), remedy="choose another file with --out")
+
+
+@dataclass(frozen=True)
+class Work:
+    """Where what comes of the rows goes, and how fast."""
+
+    out: Path | None
+    kept: Path
+    concurrency: int
+    env: Mapping[str, str]
+    progress: Progress
+
+
+class Progress:
+    """Says on stderr how far it is, now and then."""
+
+    def __init__(self, of: int) -> None:
+        self._of = of
+        self._done = 0
+        self._next = time.monotonic() + EVERY
+
+    def step(self, tallies: Sequence[Tally]) -> None:
+        """One row more."""
+        self._done += 1
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + EVERY
+            silent = sum(sum(one.unscored.values()) for one in tallies)
+            tell(f"{self._done} of {self._of} rows{f', {silent} evaluations without a verdict' if silent else ''}")
+
+
+def _below(tally: Tally, least: float | None) -> bool:
+    """Whether the pass rate is too low, or not known."""
+    return least is not None and tally.due > 0 and (tally.pass_rate is None or tally.pass_rate < least)
+
+
+def _show(tallies: Sequence[Tally], least: float | None) -> None:
+    table = [HEAD, *(_cells(one) for one in tallies)]
+    widths = [max(len(row[at]) for row in table) for at in range(len(HEAD))]
+    for row in table:
+        say(
+            "  ".join(
+                cell.ljust(width) if not at else cell.rjust(width)
+                for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+            ).rstrip()
+        )
+    for one in tallies:
+        for kind, count in one.unscored.most_common():
+            say(f"{one.name}: {count} unscored: {kind}: {one.said[kind]}")
+        for kind, count in one.wrong.most_common():
+            say(f"{one.name}: {count} could not be asked: {kind}: {one.said[kind]}")
+        if one.open:
+            say(f"{one.name}: {one.open} scored without a verdict: what this looks for, it cannot show the absence of")
+        if _below(one, least):
+            say(f"{one.name}: below --min-pass-rate {least:g}")
+
+
+def _cells(tally: Tally) -> tuple[str, ...]:
+    told = tally.to_dict()
+    interval = told["interval"]
+    return (
+        tally.name,
+        _share(told["pass_rate"]),
+        "" if interval is None else f"{interval[0]:.1%} - {interval[1]:.1%}",
+        "" if told["mean_score"] is None else f"{told['mean_score']:.3f}",
+        str(tally.passed),
+        str(tally.failed),
+        str(tally.skipped),
+        _share(told["coverage"]),
+        _cost(tally, told["cost"]),
+    )
+
+
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{share:.1%}"
+
+
+def _cost(tally: Tally, cost: float | None) -> str:
+    if not tally.calls:
+        return "no calls"
+    calls = f"{tally.calls} calls" + (f", {tally.cached} kept" if tally.cached else "")
+    return f"unknown ({calls})" if cost is None else f"${cost:.4f} ({calls})"

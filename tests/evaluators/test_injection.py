@@ -140,6 +140,7 @@ def test_writing_the_code_into_the_material_changes_it(text):
         assert code_of(forged) not in forged
 
 
-def test_the_code_hangs_on_the_rubric_and_the_vote_too():
-    codes = {code_of("a", "b"), code_of("a", "b", salt=("h", 0)), code_of("a", "b", salt=("h", 1)), code_of("ab", "")}
-    assert len(codes) == 4
+def test_the_code_hangs_on_the_vote_and_on_where_each_piece_ends():
+    salted = {code_of("a", "b"), code_of("a", "b", salt=("h", 0)), code_of("a", "b", salt=("h", 1))}
+    ended = {code_of("a", "b"), code_of("ab", ""), code_of("a\0\0b"), code_of("a\0\0\0\0\0\0\0\0\0\1b")}
+    assert len(salted | ended) == 6

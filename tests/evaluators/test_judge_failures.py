@@ -54,6 +54,20 @@ def test_a_dead_judge_leaves_every_output_unscored():
     assert all(result.score is None and result.passed is None for result in results)
 
 
+def test_a_verdict_that_is_none_costs_no_other_output_its_own():
+    unusable = [
+        script for script, kind in FAILURES if kind in {"unparsed", "out_of_range", "no_evidence", "wrong_code"}
+    ]
+
+    def script(asked, number):
+        kind = asked["messages"][1]["content"].partition("Answer of kind ")[2][:1]
+        return unusable[int(kind)](asked, number) if kind.isdigit() else testing.always_pass(asked, number)
+
+    many = [{"output": f"Answer of kind {number if number < len(unusable) else 'x'}."} for number in range(12)]
+    results = judged_all(script, many)
+    assert [result.passed for result in results] == [None] * len(unusable) + [True] * (12 - len(unusable))
+
+
 def test_a_slip_of_the_json_is_mended_by_one_more_turn():
     def slips_once(asked, number):
         whole = testing.always_pass(asked, number)

@@ -10,6 +10,7 @@ from judged_rows import ANSWER, QUESTION, judged
 
 from windrow import prompts, testing
 from windrow.evaluation.asking import Asking
+from windrow.evaluators import pointwise
 from windrow.evaluators.inputs import resolve
 from windrow.evaluators.marks import parts_of
 from windrow.evaluators.names import rubric_named
@@ -277,13 +278,16 @@ def test_every_piece_stands_between_marks_of_its_own_and_nothing_else_does():
     assert "Paris" not in case.outside
 
 
-def test_the_fingerprint_hangs_on_the_questions_and_on_the_wording():
+def test_the_fingerprint_hangs_on_the_questions_the_wording_and_the_reading(monkeypatch):
     template = prompts.load(PROMPTS / "rubric.md", name="rubric")
     edited = prompts.parse((PROMPTS / "rubric.md").read_text("utf-8").replace("careful", "carefree"), name="rubric")
     other = MIXED.model_copy(update={"threshold": 0.71})
     assert len({fingerprint(MIXED, template.digest), fingerprint(MIXED, edited.digest)}) == 2
     assert fingerprint(other, template.digest) != fingerprint(MIXED, template.digest)
-    assert fingerprint(MIXED, template.digest) == fingerprint(MIXED.model_copy(), template.digest)
+    before = fingerprint(MIXED, template.digest)
+    assert before == fingerprint(MIXED.model_copy(), template.digest)
+    monkeypatch.setattr(pointwise, "PARSER", pointwise.PARSER + 1)
+    assert fingerprint(MIXED, template.digest) != before
 
 
 def test_what_is_judged_may_be_written_in_any_script():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from windrow.errors import RowFailure
 from windrow.evaluators.inputs import InputError
-from windrow.evaluators.marks import Part, code_of, parts_of
+from windrow.evaluators.marks import code_of, parts_of
 from windrow.evaluators.replies import NOT_APPLICABLE, SCALES, RubricReply, read, slips_of, unscored
 from windrow.evaluators.results import EvalError, EvalResult
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from windrow.evaluators.inputs import Inputs
     from windrow.evaluators.rubric import Criterion, Rubric
     from windrow.shapes import Ask
-
-__all__ = ["LABEL", "PARSER", "PROMPTS", "Part", "fingerprint", "judge_rubric", "parts_of"]
 
 PROMPTS = Path(__file__).parent / "prompts" / "judge"
 LABEL = "rubric"

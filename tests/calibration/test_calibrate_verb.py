@@ -76,6 +76,14 @@ def test_it_reads_csv_and_the_judge_of_the_environment_and_prints_json(tmp_path,
     assert json.loads((tmp_path / "deep/er/judge.json").read_bytes()) == document
 
 
+def test_the_judge_may_be_named_in_a_dotenv_file(tmp_path, good_judge):
+    (tmp_path / ".env").write_text(
+        f"WINDROW_JUDGE_MODEL=openai/m\nWINDROW_JUDGE_BASE_URL={good_judge.url}\n", encoding="utf-8"
+    )
+    done = windrow(tmp_path, jsonl(tmp_path, "gold.jsonl", ROWS), "-e", "task_adherence")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_target_that_is_missed_ends_with_3_and_is_written_all_the_same(tmp_path):
     with FaultyServer(always_pass) as server:
         gold = jsonl(tmp_path, "gold.jsonl", ROWS)

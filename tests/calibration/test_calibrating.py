@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
+from windrow import evaluate
 from windrow.calibration.artifact import parse
 from windrow.calibration.gold import labelled
 from windrow.errors import ConfigError, MissingError
 from windrow.evaluation.calibrating import calibrate, measured
 from windrow.evaluators.inputs import resolve
+from windrow.flow import JUDGES
 from windrow.testing import FaultyServer, always_pass, dead, erring, honest_by
 
 DAY = date(2026, 3, 1)
@@ -176,6 +178,22 @@ def test_probes_show_what_labelled_rows_do_not():
     assert (keys["name"], keys["hits"]) == ("master keys", keys["scored"])
     assert any("passes answers that say nothing" in line for line in document["warnings"])
     assert any(line.startswith("not evaluated, for want of verdicts: ") for line in document["warnings"])
+
+
+@pytest.mark.parametrize("name", ["task_adherence", "faithfulness", "safety"])
+def test_a_calibration_is_of_the_judge_that_a_config_names_so(name, tmp_path):
+    subject = measured(name, "openai/judge", environment={}).subject
+    named = JUDGES.load("rubric")
+    judge = named(named.options_type(criteria=[name]), base=tmp_path)
+    assert judge.fingerprint == subject.fingerprint
+
+
+def test_a_calibration_is_of_the_judge_that_evaluate_asks():
+    with FaultyServer(always_pass) as server:
+        subject = judge_at(server).subject
+        given = {"model": "openai/judge", "base_url": server.url}
+        said = evaluate("task_adherence", output="An answer.", input="A question?", judge=given).judge
+    assert (said.fingerprint, said.model) == (subject.fingerprint, subject.model)
 
 
 @pytest.mark.parametrize(

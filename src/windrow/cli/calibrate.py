@@ -67,6 +67,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     import orjson
 
     from windrow.calibration.gold import inputs_of, labelled
+    from windrow.config.load import environment_at
     from windrow.errors import ConfigError
     from windrow.evaluation.calibrating import calibrate, measured
     from windrow.evaluation.files import Rows
@@ -75,7 +76,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
     if evaluator is None and rubric is None:
         raise ConfigError("nothing to calibrate", remedy="name what the judge is asked: -e NAME, or --rubric FILE")
-    judge = measured(evaluator, _judge(model, base_url), rubric=rubric)
+    env = environment_at(Path())
+    judge = measured(evaluator, _judge(model, base_url, env), rubric=rubric, environment=env)
     items = labelled(Rows(gold).placed(), label=label, read=given_of)
     others = Rows(unlabelled).placed() if unlabelled is not None else ()
     rows = [inputs_of(where, record, label=label, read=given_of) for where, record in others]
@@ -143,16 +145,14 @@ def told(document: Mapping[str, Any], out: Path) -> Iterator[str]:
     yield f"written to {out}"
 
 
-def _judge(model: str | None, base_url: str | None) -> dict[str, Any] | str | None:
+def _judge(model: str | None, base_url: str | None, env: Mapping[str, str]) -> dict[str, Any] | str | None:
     """The judge as the command line names it; None where the environment does."""
-    import os
-
     from windrow.errors import ConfigError
     from windrow.evaluation.seats import HOW_TO_NAME_ONE, MODEL
 
     if base_url is None:
         return model
-    name = model or os.environ.get(MODEL, "").strip()
+    name = model or env.get(MODEL, "").strip()
     if not name:
         raise ConfigError("a base URL names no model", where="--base-url", remedy=HOW_TO_NAME_ONE)
     return {"model": name, "base_url": base_url}

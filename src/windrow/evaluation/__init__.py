@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from windrow.evaluation.asking import Asking
-    from windrow.evaluation.custom import CustomLLMJudge, LiteLLMProvider
+    from windrow.evaluation.custom import CustomLLMJudge
     from windrow.evaluation.door import aevaluate, evaluate
+    from windrow.evaluation.provider import LiteLLMProvider
     from windrow.evaluation.rows import ScoredRow, aevaluate_rows, evaluate_rows
     from windrow.evaluation.seats import configure
 
 _HOMES = {
     "asking": ("Asking",),
-    "custom": ("CustomLLMJudge", "LiteLLMProvider"),
+    "custom": ("CustomLLMJudge",),
     "door": ("aevaluate", "evaluate"),
+    "provider": ("LiteLLMProvider",),
     "rows": ("ScoredRow", "aevaluate_rows", "evaluate_rows"),
     "seats": ("configure",),
 }

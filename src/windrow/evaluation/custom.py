@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from windrow.errors import ConfigError
+from windrow.evaluation.provider import LiteLLMProvider
 from windrow.evaluators import custom
 from windrow.evaluators.own_words import THRESHOLD
 
@@ -25,35 +26,6 @@ if TYPE_CHECKING:
     from windrow.evaluators.results import BatchResult, EvalResult
 
 OLDER = {"name": "name", "grading_criteria": "grading_criteria", "model": "model", "few_shot_examples": "examples"}
-
-
-class LiteLLMProvider:
-    """Which model judges, named as LiteLLM names models; asked over windrow's own client.
-
-    `model` is a model's name or address, `api_base` (or `base_url`) its server where that is not its maker's or
-    OPENAI_BASE_URL. A key is never given in code: `api_key_env` names the environment variable that holds it. Anything
-    else is a setting of the model as a config has it (`timeout`, `retries`, `params`, …).
-    """
-
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        api_base: str | None = None,
-        base_url: str | None = None,
-        api_key_env: str | None = None,
-        **settings: Any,  # noqa: ANN401 - each is checked as a config's would be
-    ) -> None:
-        for secret in ("api_key", "credentials"):
-            if secret in settings:
-                raise ConfigError(
-                    f"{secret} is never written in code",
-                    where="LiteLLMProvider",
-                    remedy="export it, and name the variable: api_key_env='OPENAI_API_KEY'",
-                )
-        self.model = model
-        told = {"base_url": base_url or api_base, "api_key_env": api_key_env, **settings}
-        self.settings = {key: value for key, value in told.items() if value is not None}
 
 
 class CustomLLMJudge(custom.CustomLLMJudge):
@@ -66,12 +38,12 @@ class CustomLLMJudge(custom.CustomLLMJudge):
 
     def __init__(  # noqa: PLR0913 - each a word, and most of them left out
         self,
-        provider: LiteLLMProvider | Judge | None = None,
+        provider: Judge | None = None,
         config: Mapping[str, Any] | None = None,
         *,
         name: str = "custom_llm_judge",
         grading_criteria: str = "",
-        llm_provider: LiteLLMProvider | Judge | None = None,
+        llm_provider: Judge | None = None,
         model: str | None = None,
         threshold: float = THRESHOLD,
         evidence: bool = True,
@@ -95,7 +67,7 @@ class CustomLLMJudge(custom.CustomLLMJudge):
         """Who is asked; None for whoever is configured."""
         provider = self.llm_provider
         if isinstance(provider, LiteLLMProvider):
-            return None if self.judged_by is None else {"model": self.judged_by, **provider.settings}
+            return provider.seat(self.judged_by)
         return self.model if provider is None else cast("Judge", provider)
 
     def __call__(self, **inputs: Any) -> EvalResult:  # noqa: ANN401 - inputs are of any kind

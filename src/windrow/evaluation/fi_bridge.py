@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import importlib
 import math
-import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -66,9 +65,7 @@ def bridged(question: ByBridge, given: Mapping[str, Any] | Inputs) -> EvalResult
     except Exception as error:  # noqa: BLE001 - a package that does not import may fail in any way
         return _without(name, f"fi.evals cannot be used: {error} ({INSTALL})", "not_installed", "failed")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            said = evaluate(question.name, **question.told, **told)
+        said = evaluate(question.name, **question.told, **told)
     except Exception as error:  # noqa: BLE001 - likewise
         kind = _kind(f"{type(error).__name__}: {error}", otherwise="evaluator_error")
         return _without(name, f"fi.evals raised {type(error).__name__}: {error}", kind)
@@ -76,9 +73,7 @@ def bridged(question: ByBridge, given: Mapping[str, Any] | Inputs) -> EvalResult
 
 
 def _upstream() -> Callable[..., Any]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        evaluate: Callable[..., Any] = importlib.import_module("fi.evals").evaluate
+    evaluate: Callable[..., Any] = importlib.import_module("fi.evals").evaluate
     return evaluate
 
 

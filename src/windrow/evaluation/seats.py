@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from windrow.config.shape import ModelSpec
 from windrow.errors import ConfigError
 from windrow.evaluation.asking import Named, spec_of
+from windrow.evaluation.provider import LiteLLMProvider
 from windrow.report.prices import Prices
 from windrow.teachers.base import Teacher
 from windrow.teachers.connect import TEACHERS
@@ -22,7 +23,7 @@ from windrow.teachers.connect import TEACHERS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Judge: TypeAlias = "Named | Sequence[Named]"
+Judge: TypeAlias = "Named | LiteLLMProvider | Sequence[Named | LiteLLMProvider]"
 
 MODEL, BASE_URL = "WINDROW_JUDGE_MODEL", "WINDROW_JUDGE_BASE_URL"
 CLAUDE_URL, CLAUDE_KEY = "https://api.anthropic.com/v1", "ANTHROPIC_API_KEY"  # answers in OpenAI's form too
@@ -90,7 +91,7 @@ def seats(
     named: object = next((one for one in (judge, model, told.judge) if one is not None), None)
     if named is None:
         named = [one.strip() for one in env.get(MODEL, "").split(",") if one.strip()]
-    many = [named] if isinstance(named, str | Mapping | ModelSpec | Teacher) else named
+    many = [named] if isinstance(named, str | Mapping | ModelSpec | Teacher | LiteLLMProvider) else named
     if not isinstance(many, Sequence) or (not many and judge is not None):
         raise ConfigError(f"{named!r} is no judge", where="judge", remedy="a model's address, or a list of them")
     return [_seat(one, told, env) for one in many]
@@ -108,6 +109,8 @@ def prices_of(specs: Iterable[ModelSpec | Teacher], environment: Mapping[str, st
 def _seat(one: object, told: Settings, env: Mapping[str, str]) -> ModelSpec | Teacher:
     if isinstance(one, Teacher | ModelSpec):
         return one
+    if isinstance(one, LiteLLMProvider):
+        one = one.seat()
     if not isinstance(one, str | Mapping):
         raise ConfigError(f"a judge is no {type(one).__name__}", where="judge", remedy="name it by its address")
     given: dict[str, Any] = {"model": one} if isinstance(one, str) else dict(one)

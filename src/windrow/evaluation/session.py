@@ -52,6 +52,7 @@ class Session:
         self._samples = samples
         self._ledger = ledger
         self._prices = prices_of(specs, environment)
+        self._unusable: list[str] = []
         self._asking: Asking | None = None
         self._lacking = f"no judge is configured: {HOW_TO_NAME_ONE}"
         self._lack = "no_judge"
@@ -96,53 +97,45 @@ class Session:
     async def _heard(self, question: ByJudge, inputs: Inputs) -> EvalResult:
         if self._asking is None:
             return _unscored(question.name, self._lacking, self._lack)
+        calls: list[CallEnded] = []
         if len(self.roles) == 1:
-            return await self._sampled(question, inputs, self.roles[0])
-        result = await panel(
-            lambda role: self._sampled(question, inputs, role), self.roles, name=question.name, models=self.models
-        )
-        return replace(result, eval_name=question.name)
+            result = await self._sampled(question, inputs, self.roles[0], calls)
+        else:
+            result = await panel(
+                lambda role: self._sampled(question, inputs, role, calls),
+                self.roles,
+                name=question.name,
+                models=self.models,
+            )
+        return replace(result, eval_name=question.name, metadata={**result.metadata, **_taken(calls)})
 
-    async def _sampled(self, question: ByJudge, inputs: Inputs, role: str) -> EvalResult:
+    async def _sampled(self, question: ByJudge, inputs: Inputs, role: str, calls: list[CallEnded]) -> EvalResult:
         if self._samples == 1:
-            return await self._once(question, inputs, role, 0)
+            return await self._once(question, inputs, role, 0, calls)
         every = range(self._samples)
-        said = await asyncio.gather(*(self._once(question, inputs, role, sample) for sample in every))
+        said = await asyncio.gather(*(self._once(question, inputs, role, sample, calls) for sample in every))
         result = decided({f"{role}#{sample}": one for sample, one in zip(every, said, strict=True)}, name=question.name)
         return replace(
             result, engine="samples", reason=result.reason.replace("judges say", "answers say"), judge=said[0].judge
         )
 
-    async def _once(self, question: ByJudge, inputs: Inputs, role: str, sample: int) -> EvalResult:
+    async def _once(
+        self, question: ByJudge, inputs: Inputs, role: str, sample: int, all_calls: list[CallEnded]
+    ) -> EvalResult:
         assert self._asking is not None  # noqa: S101 - for the type checker: `_heard` looked
         told = to_json(dict(inputs), sorted_keys=True)
         item = hashlib.sha256(f"{question.identity}\0{role}\0{sample}\0".encode() + told).hexdigest()[:32]
         calls: list[CallEnded] = []
         ask = self._asking.ask_for(item, calls.append)
         result = await question.judging(inputs, ask, role=role, sample=sample)
-        if result.status == "unscored" and self._ledger is not None:
-            self._ledger.forget([item])
-        return self._told(question, result, ask, calls)
-
-    def _told(self, question: ByJudge, result: EvalResult, ask: Asker, calls: Sequence[CallEnded]) -> EvalResult:
-        """The result with who gave it, and what it took."""
-        metadata = {
-            **result.metadata,
-            "calls": len(calls),
-            "cached": sum(call.cached for call in calls),
-            "input_tokens": _total([call.input_tokens for call in calls if call.outcome == "ok"]),
-            "output_tokens": _total([call.output_tokens for call in calls if call.outcome == "ok"]),
-        }
-        judge = result.judge or JudgeInfo("")
-        if ask.prompts:
-            mark = judge.fingerprint or question.fingerprint(next(iter(ask.prompts.values())))
-            judge = replace(judge, model=", ".join(ask.models), fingerprint=mark)
+        all_calls += calls
+        if result.status == "unscored" and any(call.outcome == "ok" for call in calls):
+            self._unusable.append(item)
         return replace(
             result,
-            eval_name=question.name,
-            metadata=metadata,
+            metadata={**result.metadata, **_taken(calls)},
             cost=self._cost(calls),
-            judge=judge if ask.prompts else None,
+            judge=(_judge(question, result, ask)),
         )
 
     def _cost(self, calls: Sequence[CallEnded]) -> float | None:
@@ -158,9 +151,13 @@ class Session:
         return float(sum(known)) if known and len(known) == len(costs) else None
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and let the ledger forget what was no verdict."""
         if self._asking is not None:
             await self._asking.close()
+        if self._ledger is not None and self._unusable:
+            self._ledger.forget(self._unusable)
+            await self._ledger.settle()
+            self._unusable.clear()
 
     async def __aenter__(self) -> Self:
         return self
@@ -181,6 +178,26 @@ def offline(question: ByProgram | Wrong, given: Mapping[str, Any] | Inputs) -> E
     except InputError as wrong:
         result = Wrong(question.name, str(wrong), wrong.type).result()
     return replace(result, latency_ms=(perf_counter() - started) * 1000.0)
+
+
+def _judge(question: ByJudge, result: EvalResult, ask: Asker) -> JudgeInfo | None:
+    """Who was asked, and what makes the judge this one and no other; None where nobody was."""
+    if not ask.prompts:
+        return None
+    known = result.judge or JudgeInfo("")
+    mark = known.fingerprint or question.fingerprint(next(iter(ask.prompts.values())))
+    return replace(known, model=", ".join(ask.models), fingerprint=mark)
+
+
+def _taken(calls: Sequence[CallEnded]) -> dict[str, int | None]:
+    """What calls took; tokens are None where an answer came without a count."""
+    answered = [call for call in calls if call.outcome == "ok"]
+    return {
+        "calls": len(calls),
+        "cached": sum(call.cached for call in calls),
+        "input_tokens": _total([call.input_tokens for call in answered]),
+        "output_tokens": _total([call.output_tokens for call in answered]),
+    }
 
 
 def _unscored(name: str, what: str, kind: str) -> EvalResult:

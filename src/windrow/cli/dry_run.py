@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from windrow.cli.display import spelled
 from windrow.cli.frame import emit, say
 from windrow.cli.given import RUNS
+from windrow.cli.judging_ahead import ahead, in_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 def show(plan: Plan, out: Path | None, *, as_json: bool) -> None:
     """Print what a run of `plan` in `out` would do."""
     told = plan.explain()
+    for stage in told["stages"]:
+        stage["judging"] = [ahead(stage, judge) for judge in stage.get("judges", ())]
     told["estimate"] = measured_before(plan, out or RUNS / plan.name)
     if as_json:
         emit(told)
@@ -74,6 +77,9 @@ def _print(told: dict[str, Any]) -> None:
         prompts = ", ".join(f"{label} v{prompt['version']}" for label, prompt in stage["prompts"].items())
         say(f"  prompts: {prompts or 'none'}")
         say(f"  checks: {', '.join(stage['checks']) or 'none'}; filters: {', '.join(stage['filters']) or 'none'}")
+        for judge, expected in zip(stage.get("judges", ()), stage["judging"], strict=True):
+            by = ", ".join(dict.fromkeys(address for pool in judge["roles"].values() for address in pool))
+            say(f"  judge {judge['name']} ({expected['mode']}, by {by}): {in_words(expected)}")
     say(f"splits: {told['splits']['use'] if told['splits'] else 'none'}")
     say(f"exports: {', '.join(export['use'] for export in told['exports']) or 'none'}")
     for line in estimate_lines(told["estimate"]):

@@ -123,7 +123,7 @@ class Heard:
             "refused_for": dict(self.refused_for.most_common()),
             "criteria": self._criteria(),
             "models": dict(sorted(models.items())),
-            "rubric_hashes": sorted({rubric for _, _, rubric in self.signed if rubric}),
+            "rubric_hashes": sorted({each for _, _, rubrics in self.signed for each in rubrics.split("+") if each}),
             "thresholds": sorted(self.thresholds),
             "same_family": self.same_family,
             "panel": self._panel(),

@@ -92,7 +92,7 @@ def _who(judge: Mapping[str, Any]) -> str:
     hashes = ", ".join(f"`{each}`" for each in judge["rubric_hashes"])
     mode = f"; {MODES.get(judge['mode'], judge['mode'])}" if judge["mode"] else ""
     asks = cell(", ".join(judge["asks"]))
-    return f"asks about {asks}{f' (rubric {hashes})' if hashes else ''}; judged by {cell(by)}{mode}"
+    return f"asks about {asks}{f' (rubrics {hashes})' if hashes else ''}; judged by {cell(by)}{mode}"
 
 
 def _asked(judge: Mapping[str, Any]) -> str:

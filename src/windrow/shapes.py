@@ -254,6 +254,11 @@ class Judge(Configured, ABC):
 
     version: ClassVar[int] = 1
 
+    threshold: float | None = None
+    """The score from which a row passes; None leaves it to the judge's questions. Set before the first row."""
+    models: Mapping[str, Sequence[str]] = MappingProxyType({})
+    """The models that the config names for each of the roles, by address; set before the first row."""
+
     @property
     @abstractmethod
     def roles(self) -> tuple[str, ...]:

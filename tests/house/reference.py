@@ -12,12 +12,26 @@ from tree import ROOT
 
 from windrow import errors
 from windrow.cli import main as command
-from windrow.config.shape import Config, ModelSpec, Price, RecipeUse, SeedUse
+from windrow.config.shape import Config, JudgeUse, ModelSpec, Price, RecipeUse, SeedUse
 from windrow.flow import TABLE
 
 PART = re.compile(r"(<!-- generated: (?P<name>[\w: ]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
-MODELS = {"Config": Config, "SeedUse": SeedUse, "RecipeUse": RecipeUse, "ModelSpec": ModelSpec, "Price": Price}
-LINKED = {"StageUse": "stage", "SeedUse": "seed", "RecipeUse": "recipe", "ModelSpec": "model", "Price": "price"}
+MODELS = {
+    "Config": Config,
+    "SeedUse": SeedUse,
+    "RecipeUse": RecipeUse,
+    "JudgeUse": JudgeUse,
+    "ModelSpec": ModelSpec,
+    "Price": Price,
+}
+LINKED = {
+    "StageUse": "stage",
+    "SeedUse": "seed",
+    "RecipeUse": "recipe",
+    "JudgeUse": "judge",
+    "ModelSpec": "model",
+    "Price": "price",
+}
 BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 
 

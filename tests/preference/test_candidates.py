@@ -101,7 +101,7 @@ def test_the_seeds_own_answer_and_a_degraded_one_are_candidates_where_asked_for(
         ({"k": 2, "own_answer": True, "degraded": True}, "leaves 1 for own_answer and degraded"),
         ({"on_policy_frac": 0.4}, "greater than or equal to 0.5"),
         ({"aspects": ["charm"]}, "need a meaning"),
-        ({"judges": ["judge", "judge"]}, "names a role twice"),
+        ({"panel": ["judge", "judge"]}, "names a role twice"),
         ({"margin_min": 2, "margin_max": 1}, "below margin_min"),
     ],
 )

@@ -194,7 +194,7 @@ def test_a_judge_that_is_down_stops_the_run_with_nothing_accepted(grow):
 
 def test_a_panel_must_agree(grow):
     models = {"teacher": some_name, "student": some_name, "one": BY_NUMBER, "two": BY_NUMBER, "three": coin}
-    knobs = {"judge": "pairwise", "judges": ["one", "two", "three"], "filters": [ANY_LENGTH]}
+    knobs = {"judge": "pairwise", "panel": ["one", "two", "three"], "filters": [ANY_LENGTH]}
     grown = grow(open_ended(20), models, **knobs)
     assert len(grown.pairs) >= 16
     assert {round(row.scores["agreement"], 2) for row in grown.pairs} == {0.67, 1.0}
@@ -202,14 +202,14 @@ def test_a_panel_must_agree(grow):
     assert len(strict.pairs) < len(grown.pairs)
     split = grow(
         open_ended(10), {**models, "two": judge_by(lambda text: -float(NUMBER.search(text)[1]))},
-        out="split", **{**knobs, "judges": ["one", "two"]},
+        out="split", **{**knobs, "panel": ["one", "two"]},
     )  # fmt: skip
     assert split.reasons == {"judges_disagree": 10}
 
 
 def test_a_judge_of_the_family_that_wrote_an_answer_is_named_on_the_row_and_in_the_report(grow):
     models = {"teacher": some_name, "student": some_name, "teacher-b": BY_NUMBER}
-    related = grow(open_ended(6), models, judge="pairwise", judges=["teacher-b"], filters=[ANY_LENGTH])
+    related = grow(open_ended(6), models, judge="pairwise", panel=["teacher-b"], filters=[ANY_LENGTH])
     assert related.pairs
     assert all(row.lineage.extra["judge_shares_family"] == ["teacher"] for row in related.pairs)
     told = related.run.report()["accepted"]["preferences"]

@@ -187,7 +187,7 @@ def test_a_judge_that_is_not_named_is_not_played_by_the_teacher(grow):
     with pytest.raises(ConfigError, match="asks the role 'judge', and no model is named for it"):
         grow(sums(1), {"teacher": right}, judge="pairwise")
     with pytest.raises(ConfigError, match="'second'"):
-        grow(sums(1), {"teacher": right, "judge": coin}, judge="pointwise", judges=["judge", "second"])
+        grow(sums(1), {"teacher": right, "judge": coin}, judge="pointwise", panel=["judge", "second"])
 
 
 def test_neither_side_is_much_longer_than_the_other(grow):

@@ -22,7 +22,6 @@ SHOWN = 60
 REMEDIES = {
     "api_key": "keys are never written in a config: put it in an environment variable and name that with api_key_env",
     "budget": "budgets are not supported yet",
-    "judges": "judges are not supported yet",
 }
 
 

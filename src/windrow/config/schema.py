@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from windrow.config.shape import Config, RecipeUse, StageUse
+from windrow.config.shape import Config, JudgeUse, RecipeUse, StageUse
 from windrow.errors import ConfigError
 from windrow.flow import TABLE
 
@@ -21,7 +21,12 @@ def schema() -> dict[str, Any]:
     shared.pop("StageUse", None)
     recipe_keys = shared.pop("RecipeUse", {}).get("properties", {})
     seed_keys = shared.pop("SeedUse", {}).get("properties", {})
-    own = {"recipes": _own_keys(recipe_keys), "seeds": {"licence": seed_keys["licence"]}}
+    judge_keys = shared.pop("JudgeUse", {}).get("properties", {})
+    own = {
+        "recipes": _own_keys(RecipeUse, recipe_keys),
+        "seeds": {"licence": seed_keys["licence"]},
+        "judges": _own_keys(JudgeUse, judge_keys),
+    }
     properties = whole["properties"]
     for section, registry in TABLE.items():
         shared[section] = _stage(registry, shared, own.get(section, {}))
@@ -34,9 +39,9 @@ def schema() -> dict[str, Any]:
     return {"$schema": DIALECT, "title": "windrow config", **whole, "$defs": dict(sorted(shared.items()))}
 
 
-def _own_keys(recipe_keys: dict[str, Any]) -> dict[str, Any]:
-    own = {key: value for key, value in recipe_keys.items() if key in RecipeUse.own_keys() and key != "use"}
-    for section in ("checks", "filters"):
+def _own_keys(use: type[StageUse], keys: dict[str, Any]) -> dict[str, Any]:
+    own = {key: value for key, value in keys.items() if key in use.own_keys() and key != "use"}
+    for section in ("checks", "filters", "judges") if use is RecipeUse else ():
         own[section] = {"type": "array", "items": {"$ref": f"#/$defs/{section}"}}
     return own
 

@@ -7,7 +7,7 @@ class they belong to.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -66,6 +66,49 @@ class SeedUse(StageUse):
 NamedSeed = Annotated[SeedUse, _as_mapping("use")]
 
 
+class Lowest(Strict):
+    """A share of the rows to drop, the lowest-scoring first."""
+
+    bottom_out: Annotated[float, Field(gt=0, lt=1)]
+    """The share that is dropped, 0.1 to 0.2 by habit. So many more rows are grown that enough are left."""
+
+
+class JudgeUse(StageUse):
+    """One judge: what it asks, which rows it hears, and what becomes of them."""
+
+    name: Annotated[Text, StringConstraints(pattern=NAME_PATTERN)] | None = None
+    """What this judge is called in verdicts and reports. Name judges of one kind apart."""
+    keep: Annotated[float, Field(ge=0, le=1)] | Lowest | None = None
+    """The score from which a row passes; or `{bottom_out: 0.1}`, to judge every row and drop the lowest-scoring tenth.
+    Default: the threshold of the calibration, else that of each rubric."""
+    mode: Literal["every", "two_pass"] = "every"
+    """`every`: each row is judged. `two_pass`: a sample is, and its defect rate decides whether the rest is accepted
+    unjudged, judged too, or not worth judging."""
+    sample: Annotated[float, Field(ge=0.01, le=1)] = 0.05
+    """Of `two_pass`: the share of the rows to look at first; at least 200 rows and at most 2,000."""
+    audit: Annotated[int, Field(strict=True, ge=0, le=1000)] = 100
+    """Of `two_pass`: how many accepted and how many refused rows are judged once more, to publish how often the
+    judge says otherwise. 0 spares the calls."""
+    calibration: Text | None = None
+    """What `windrow calibrate` measured of this judge, a file. Without one the report says: not calibrated."""
+    anchors: Text | None = None
+    """A file of labelled rows (JSON Lines) that ride among the others, to notice when the judge is not what was
+    calibrated any more. Needs `calibration`."""
+    anchor_share: Annotated[float, Field(gt=0, le=0.5)] = 0.1
+    """How many of the judgments are of anchors."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> JudgeUse:
+        if self.mode == "two_pass" and isinstance(self.keep, Lowest):
+            raise ValueError("two_pass judges a sample, and bottom_out needs the score of every row: choose one")
+        if self.anchors is not None and self.calibration is None:
+            raise ValueError("anchors need a calibration: it says how the judge answered them when it was measured")
+        return self
+
+
+NamedJudge = Annotated[JudgeUse, _as_mapping("use")]
+
+
 class RecipeUse(StageUse):
     """One recipe of the run. `rows` is how many accepted rows it must reach; without it, one pass over the seeds.
 
@@ -85,6 +128,8 @@ class RecipeUse(StageUse):
     """Checks to add to the recipe's own, or to tune."""
     filters: list[Named] = Field(default_factory=list)
     """Filters to add to the recipe's own, or to tune."""
+    judges: list[NamedJudge] | None = None
+    """Judges of this recipe's rows, in place of those of the whole run; an empty list for none."""
 
 
 class ModelSpec(ModelSettings):
@@ -146,6 +191,9 @@ class Config(Strict):
     """Checks to add to every recipe's own, or to tune."""
     filters: list[Named] = Field(default_factory=list)
     """Filters to add to every recipe's own, or to tune."""
+    judges: list[NamedJudge] = Field(default_factory=list)
+    """Who hears the rows that every check passed and every filter admitted, in this order. Without any, rows are
+    accepted on their checks alone."""
     splits: Annotated[Named, BeforeValidator(_as_split)] | None = None
     """How accepted rows are dealt to train and test. `{holdout: 0.1}` is short for `{use: holdout, share: 0.1}`."""
     exports: list[Named] = Field(default_factory=list)

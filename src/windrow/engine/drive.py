@@ -10,31 +10,31 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from windrow.engine.asker import Desk
 from windrow.engine.collector import seldom_collected
-from windrow.engine.item import Grown, checked, grow, until_refused
+from windrow.engine.court import Court
+from windrow.engine.item import Grown, checked, grow
 from windrow.engine.lane import Lane
+from windrow.engine.named import named
 from windrow.engine.pool import Pool
-from windrow.errors import RunError, WindrowError
-from windrow.events import RowDecided, StageEnded, StageStarted
-from windrow.ledger.base import Decided
-from windrow.row import Verdict
+from windrow.engine.ruling import Rulings
+from windrow.errors import RunError
+from windrow.events import StageEnded, StageStarted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+    from windrow.engine.bench import Bench
     from windrow.engine.cast import Cast
     from windrow.events import Listener
     from windrow.ledger.base import Ledger
     from windrow.prompts import Template
-    from windrow.row import Row, Status
+    from windrow.row import Row
     from windrow.shapes import Check, Filter, Recipe, Seed, SeedSource
 
 FIRST_WAVE = 16
@@ -63,11 +63,12 @@ class Stage:
     templates: Mapping[str, Template]
     cast: Cast
     licences: tuple[str, ...] = ()
+    judges: tuple[Bench, ...] = ()
 
 
 @dataclass(frozen=True)
 class StageOutcome:
-    """How a stage ended. `why` is one of: target, seeds, max_candidates."""
+    """How a stage ended. `why` is one of: target, seeds, max_candidates, judge_silent."""
 
     name: str
     target: int | None
@@ -121,19 +122,36 @@ class _Drive:
             listener=listener,
             licences=stage.licences,
         )
+        self._woken = asyncio.Event()
+        self._court = Court(
+            stage.judges,
+            "",
+            cast=stage.cast,
+            lanes=lanes,
+            ledger=ledger,
+            listener=listener,
+            woken=self._woken.set,
+        )
         self._width = max(1, sum(teacher.pace.concurrency for teacher in stage.cast.teachers()))
         self._running: deque[asyncio.Task[Grown]] = deque()
+        self._turn: deque[Grown] = deque()
         self._active = 0
-        self._woken = asyncio.Event()
         self._started = 0
         self._committed = 0
-        self._generated = 0
-        self._accepted = 0
         self._wanted = 1
-        self._admits = [(one.name, one.admit) for one in stage.filters]
+        self._unheard = 0
         self._crashes = 0
         self._reached = ledger.reached(stage.name)
         self._pool = Pool(folder / "accepted")
+        self._rulings = Rulings(
+            stage.name,
+            stage.target,
+            stage.filters,
+            ledger,
+            listener,
+            pool=self._pool if stage.recipe.in_waves else None,
+            judged=bool(stage.judges),
+        )
         self._fatal: BaseException | None = None
 
     async def run(self) -> StageOutcome:
@@ -144,19 +162,20 @@ class _Drive:
             why = await (self._waves() if stage.recipe.in_waves else self._stretch(stage.recipe.plant((), 0), None))
         finally:
             await self._drain()
+            self._court.close()
             self._pool.close()
             for part in (stage.recipe, *stage.checks, *stage.filters):
                 part.close()
         await self._ledger.settle()
-        self._listener(StageEnded(stage.name, self._accepted, why))
-        return StageOutcome(stage.name, stage.target, self._accepted, why)
+        self._listener(StageEnded(stage.name, self._rulings.accepted, why))
+        return StageOutcome(stage.name, stage.target, self._rulings.accepted, why)
 
     def _open(self) -> None:
         stage = self._stage
-        with _named(f"recipe {stage.name}"):
+        with named(f"recipe {stage.name}"):
             stage.recipe.open(self._seeds(stage.recipe.takes), self._folder)
         for part in stage.filters:
-            with _named(f"filter {part.name}"):
+            with named(f"filter {part.name}"):
                 part.open(self._seeds("row"), self._folder)
                 for stored in self._ledger.rows(status="accepted"):  # of the stages before this one
                     part.keep(stored.row)
@@ -185,24 +204,56 @@ class _Drive:
         while True:
             self._wanted = self._items_wanted()
             while self._can_start(exhausted, first, size):
-                with _named(f"recipe {self._stage.name}"):
+                with named(f"recipe {self._stage.name}"):
                     seed = next(seeds, None)
                 if seed is None:
                     exhausted = True
                 else:
                     self._start(seed)
-            if not self._running:
+            if not self._running and not self._turn and not self._court.hearings:
                 return "seeds" if exhausted else "wave"
-            if self._fatal is not None:
-                raise self._fatal
-            for grown in self._ready():
-                self._commit(grown)
-                stopped = self._stopped()
-                if stopped:
-                    return stopped
-            if self._running and not self._running[0].done() and not self._can_start(exhausted, first, size):
+            stopped = await self._advance()
+            if stopped:
+                return stopped
+            if self._is_waiting and not self._can_start(exhausted, first, size):
                 self._woken.clear()
                 await self._woken.wait()
+
+    async def _advance(self) -> str:
+        """Do what is due: rows whose item has its turn go before the filters, and those with verdicts get a status.
+        Returns why nothing more is wanted, or ''."""
+        fatal = self._fatal or self._court.hearings.failed
+        if fatal is not None:
+            raise fatal
+        self._turn.extend(self._ready())
+        while self._turn:
+            grown = self._turn.popleft()
+            self._watch_for_crashes(grown)
+            if not self._court.chain:
+                self._conclude(grown.rows)
+                if stopped := self._stopped():
+                    return stopped
+                continue
+            self._court.call(self._rulings.admitted(grown.rows))
+        while self._court.hearings.is_next_done:
+            self._conclude(self._court.hearings.pop())
+            if stopped := self._stopped():
+                return stopped
+        return await self._halted() if self._court.stopped else ""
+
+    async def _halted(self) -> str:
+        """A judge cannot go on: every row that waits for it gets what verdict there is."""
+        await self._court.hearings.home()
+        while self._court.hearings:
+            self._conclude(self._court.hearings.pop())
+        return self._court.stopped
+
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether the next thing to do has yet to come."""
+        running, hearings = self._running, self._court.hearings
+        due = hearings.is_next_done or (len(running) > 0 and running[0].done())
+        return not due and len(running) + len(hearings) > 0
 
     def _ready(self) -> list[Grown]:
         """The items whose turn has come, checked."""
@@ -220,18 +271,20 @@ class _Drive:
             return False  # what was enough the last time comes first: unchanged, it asks nothing
         return (
             self._active < self._width + self._width // WAITING  # a place that falls free is taken at once
-            and len(self._running) < AHEAD * self._width
+            and len(self._running) + len(self._court.hearings) < AHEAD * self._width
             and self._started - self._committed < self._wanted
         )
 
     def _items_wanted(self) -> int:
         """Items under way that the rows still missing call for, at the acceptance rate so far."""
         wanted = float(AHEAD * self._width)
-        items, hoped = self._committed + PRIOR_ITEMS, self._stage.recipe.yields_per_item * PRIOR_ITEMS
+        heard = self._committed - self._unheard  # an item that no judge answered for says nothing of the rate
+        items, hoped = heard + PRIOR_ITEMS, self._stage.recipe.yields_per_item * PRIOR_ITEMS
         if self._stage.target is not None:
-            wanted = (self._stage.target - self._accepted) * items / (self._accepted + hoped)
+            wanted = (self._stage.target - self._rulings.accepted) * items / (self._rulings.accepted + hoped)
         if self._bounded:
-            wanted = min(wanted, (self._most_candidates() - self._generated) * items / (self._generated + hoped))
+            generated = self._rulings.generated
+            wanted = min(wanted, (self._most_candidates() - generated) * items / (generated + hoped))
         return max(1, math.ceil(wanted))
 
     @property
@@ -245,10 +298,9 @@ class _Drive:
         return max(FEWEST_CANDIDATES, CANDIDATES_PER_ROW * (stage.target or 0))
 
     def _stopped(self) -> str:
-        target = self._stage.target
-        if target is not None and self._accepted >= target:
+        if self._rulings.is_full:
             return "target"
-        return "max_candidates" if self._bounded and self._generated >= self._most_candidates() else ""
+        return "max_candidates" if self._bounded and self._rulings.generated >= self._most_candidates() else ""
 
     def _start(self, seed: Seed) -> None:
         stage = self._stage
@@ -264,42 +316,12 @@ class _Drive:
             self._fatal = self._fatal or task.exception()  # ends the run now, not when its turn comes
         self._woken.set()
 
-    def _commit(self, grown: Grown) -> None:
-        self._watch_for_crashes(grown)
-        refused: set[str] = set()
-        decided = []
-        for index, row in enumerate(grown.rows):
-            decided.append(self._decide(row, index, refused))
-            if decided[-1].status in {"rejected", "quarantined"}:
-                refused.add(row.id)
+    def _conclude(self, rows: Sequence[Row]) -> None:
+        """Everything was said of the next item's rows."""
+        self._rulings.rule(self._committed, rows)
         self._committed += 1
-        self._ledger.decide(decided)
-        for one in decided:
-            reason = f"{one.by}: {one.reason}" if one.by else ""
-            self._listener(RowDecided(self._stage.name, one.status, reason))
-
-    def _decide(self, row: Row, index: int, refused: AbstractSet[str]) -> Decided:
-        """The row's status. A row that stands on another of its item (`lineage.parents`) falls with it."""
-        self._generated += 1
-        if row.failed is None and not refused.isdisjoint(row.lineage.parents):
-            row = row.with_verdicts(Verdict("windrow", "fail", "parent_refused", "a row that it stands on was refused"))
-        place = (self._stage.name, self._committed, index)
-        if row.failed is None and self._accepted == self._stage.target:
-            return Decided(*place, row, "pending", "windrow", "surplus")
-        told = row
-        if self._admits and row.failed is None:
-            told = row.with_verdicts(*until_refused(self._admits, row))
-        refusal = told.failed
-        if refusal is not None:
-            status: Status = "quarantined" if refusal.outcome == "unscored" else "rejected"
-            return Decided(*place, told, status, refusal.by, refusal.reason)
-        for one in self._stage.filters:
-            with _named(f"filter {one.name}"):
-                one.keep(row)  # the very row it admitted, so that a filter need not read it twice
-        self._accepted += 1
-        if self._stage.recipe.in_waves:
-            self._pool.append(told)
-        return Decided(*place, told, "accepted")
+        if self._court.sittings and self._court.count(rows):
+            self._unheard += 1
 
     def _watch_for_crashes(self, grown: Grown) -> None:
         self._crashes = self._crashes + 1 if grown.crash is not None else 0
@@ -312,29 +334,16 @@ class _Drive:
 
     async def _drain(self) -> None:
         """Let calls under way come home to the ledger, and end every item that would need another."""
-        shut, under_way = self._desk.shut, self._desk.under_way
-        shut.set()
-        while under_way:
-            await asyncio.wait(under_way.values())
+        desks = [self._desk, *self._court.desks]
+        for desk in desks:
+            desk.shut.set()
+        while under_way := [call for desk in desks for call in desk.under_way.values()]:
+            await asyncio.wait(under_way)
             await asyncio.sleep(0)
+        await self._court.hearings.drop(GRACE)
         if self._running:
             await asyncio.wait(self._running, timeout=GRACE)  # those that wait for something else than a call
             for task in self._running:
                 task.cancel()
             await asyncio.wait(self._running, timeout=GRACE)
             self._running.clear()
-
-
-@contextmanager
-def _named(who: str) -> Iterator[None]:
-    """A plug-in's own exception, where it can be no single row's, ends the run under the plug-in's name."""
-    try:
-        yield
-    except (WindrowError, asyncio.CancelledError):
-        raise
-    except Exception as error:
-        raise RunError(
-            f"crashed with {type(error).__name__}: {error}",
-            where=who,
-            remedy="mend it and run the same command again: every answer is kept (WINDROW_DEBUG=1 shows the traceback)",
-        ) from error

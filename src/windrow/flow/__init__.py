@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from windrow.registry import Registry
 
-ORDER = ("seeds", "recipes", "checks", "filters", "splits", "exports")
+ORDER = ("seeds", "recipes", "checks", "filters", "judges", "splits", "exports")
 
 SEEDS = Registry(
     "seed",
@@ -54,6 +54,14 @@ FILTERS = Registry(
         "decontaminate": "windrow.flow.filters.decontaminate:Decontaminate",
     },
 )
+JUDGES = Registry(
+    "judge",
+    {
+        "rubric": "windrow.flow.judges.rubric:RubricJudge",
+        "panel": "windrow.flow.judges.panel:PanelJudge",
+        "cascade": "windrow.flow.judges.cascade:CascadeJudge",
+    },
+)
 SPLITS = Registry("split", {"holdout": "windrow.flow.splits.holdout:Holdout"})
 EXPORTS = Registry(
     "export",
@@ -64,4 +72,12 @@ EXPORTS = Registry(
     },
 )
 
-TABLE = {"seeds": SEEDS, "recipes": RECIPES, "checks": CHECKS, "filters": FILTERS, "splits": SPLITS, "exports": EXPORTS}
+TABLE = {
+    "seeds": SEEDS,
+    "recipes": RECIPES,
+    "checks": CHECKS,
+    "filters": FILTERS,
+    "judges": JUDGES,
+    "splits": SPLITS,
+    "exports": EXPORTS,
+}

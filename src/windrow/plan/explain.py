@@ -70,6 +70,7 @@ def _stage(stage: PlannedStage, seeds: list[dict[str, Any]]) -> dict[str, Any]:
         },
         "checks": [check.name for check in stage.checks],
         "filters": [each.name for each in stage.filters],
+        "judges": [judge.described() for judge in stage.judges],
     }
 
 
@@ -83,7 +84,10 @@ def _notes(plan: Plan, seeds: list[dict[str, Any]]) -> list[str]:
         if seed["yields"] not in taken
     ]
     played = {template.role for stage in plan.stages for template in stage.templates.values()}
+    judges = [judge for stage in plan.stages for judge in stage.judges]
+    played |= {role for judge in judges for role in judge.models}
     notes += [f"no prompt of this plan asks the role {role!r}" for role in plan.config.models if role not in played]
+    notes += dict.fromkeys(warning for judge in judges for warning in judge.warnings())
     if not plan.exports:
         notes.append("the config has no exports: rows stay in the run folder, and `windrow export` can write them")
     return notes

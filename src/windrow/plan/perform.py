@@ -118,6 +118,8 @@ async def _perform(
     stages = plan.build(cast, rows=preview)
     ledger.begin()
     ledger.note("run_started", digest=plan.digest, windrow=version("windrow"))
+    for warning in dict.fromkeys(one for stage in plan.stages for judge in stage.judges for one in judge.warnings()):
+        hear(Noted(warning, "warning"))
     try:
         await _stoppable(drive(stages, ledger, folder=scratch, listener=hear), hear)
     finally:

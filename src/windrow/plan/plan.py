@@ -107,6 +107,7 @@ class Plan:
                 for model, price in sorted(self.config.prices.items())
             },
             "recipes": [stage.described() for stage in self.stages],
+            "judges": list({judge["name"]: judge for judge in self._judges()}.values()),
             "splits": self.split.described() if self.split else None,
             "exports": [export.described() for export in self.exports],
         }
@@ -139,6 +140,7 @@ class Plan:
                 templates=stage.templates,
                 cast=cast,
                 licences=self._licences(stage),
+                judges=tuple(judge.bench() for judge in stage.judges),
             )
             for stage in self.stages
         ]
@@ -168,6 +170,9 @@ class Plan:
         from windrow.plan.perform import perform, run_sync  # noqa: PLC0415
 
         return run_sync(perform(self, folder, listener=listener, preview=rows))
+
+    def _judges(self) -> list[dict[str, Any]]:
+        return [judge.described() for stage in self.stages for judge in stage.judges]
 
     def _recipe(self, stage: PlannedStage) -> Recipe:
         recipe: Recipe = stage.recipe.make()

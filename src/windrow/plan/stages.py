@@ -11,6 +11,7 @@ from windrow.config.choose import Chosen, choose
 from windrow.config.shape import StageUse
 from windrow.errors import ConfigError, UnknownName
 from windrow.flow import CHECKS, FILTERS, RECIPES
+from windrow.plan.judges import PlannedJudge, plan_judges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,6 +34,7 @@ class PlannedStage:
     templates: Mapping[str, Template]
     checks: tuple[Chosen, ...]
     filters: tuple[Chosen, ...]
+    judges: tuple[PlannedJudge, ...] = ()
 
     @property
     def kind(self) -> type[Recipe]:
@@ -49,6 +51,7 @@ class PlannedStage:
             "prompts": {label: template.digest for label, template in sorted(self.templates.items())},
             "checks": [check.described() for check in self.checks],
             "filters": [each.described() for each in self.filters],
+            "judges": [judge.described() for judge in self.judges],
         }
 
 
@@ -99,7 +102,15 @@ def _stage(loaded: Loaded, use: RecipeUse, recipe: Chosen, index: int, name: str
         templates=_templates(loaded, use, kind, at),
         checks=_merged(CHECKS, kind.checks, "checks", loaded, use.checks, at),
         filters=_merged(FILTERS, kind.filters, "filters", loaded, use.filters, at),
+        judges=_judges(loaded, use, at),
     )
+
+
+def _judges(loaded: Loaded, use: RecipeUse, at: KeyPath) -> tuple[PlannedJudge, ...]:
+    """The recipe's judges where it names its own, else those of the whole run."""
+    if use.judges is None:
+        return plan_judges(loaded, ("judges",), loaded.config.judges)
+    return plan_judges(loaded, (*at, "judges"), use.judges)
 
 
 def _merged(

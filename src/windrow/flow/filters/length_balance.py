@@ -8,7 +8,7 @@ judge that simply likes long answers gets next to nothing accepted (Singhal et a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -44,6 +44,7 @@ class LengthBalance(Filter):
     """Is the chosen side of the pairs the longer one about as often as not?"""
 
     name: ClassVar[str] = "length_balance"
+    phase: ClassVar[Literal["admit", "select"]] = "select"  # among what judges passed: they may like one length better
     options_type: ClassVar[type[Options]] = LengthBalanceOptions
     options: LengthBalanceOptions
 

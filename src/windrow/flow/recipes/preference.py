@@ -63,7 +63,7 @@ class PreferenceOptions(Options):
     judge: Literal["none", "pairwise", "pointwise"] = "none"
     """Who decides what no program can: nobody, a judge who compares two answers in both orders, or one who rates each.
     """
-    judges: tuple[str, ...] = Field(default=("judge",), min_length=1)
+    panel: tuple[str, ...] = Field(default=("judge",), min_length=1)
     """The roles that judge. Several make a panel; each must be named under `models:`."""
     agreement_min: float = Field(default=0.66, gt=0.5, le=1)
     """The share of the judges that must agree on the better side."""
@@ -88,8 +88,8 @@ class PreferenceOptions(Options):
         if unclear:
             msg = f"aspects {unclear} need a meaning: write them as 'name: what it means'"
             raise ValueError(msg)
-        if len(set(self.judges)) < len(self.judges):
-            msg = "judges names a role twice"
+        if len(set(self.panel)) < len(self.panel):
+            msg = "panel names a role twice"
             raise ValueError(msg)
         if self.margin_max is not None and self.margin_max < self.margin_min:
             msg = f"margin_max {self.margin_max} is below margin_min {self.margin_min}"
@@ -114,7 +114,7 @@ class Preference(Recipe):
     @classmethod
     def must_name(cls, options: Options) -> tuple[str, ...]:
         """The judges, where there are any: a teacher that judged its own answers would favour them."""
-        return options.judges if isinstance(options, PreferenceOptions) and options.judge != "none" else ()
+        return options.panel if isinstance(options, PreferenceOptions) and options.judge != "none" else ()
 
     def open(self, seeds: Iterable[Seed], folder: Path) -> None:
         """Write the prompts down, each once."""
@@ -211,10 +211,10 @@ class Preference(Recipe):
     async def _judged(self, told: Told, chooser: Chooser, places: list[int], ask: Ask) -> list[Sides] | Rejection:
         options, decision = self.options, told.decision
         decision.by = "judge"
-        decision.judges = {role: list(self.roles.get(role, ())) for role in options.judges}
+        decision.judges = {role: list(self.roles.get(role, ())) for role in options.panel}
         models = [model for named in decision.judges.values() for model in named]
         decision.same_family = related(models, [told.candidates[place].model for place in places])
-        bench = Bench(options.judges, options.agreement_min)
+        bench = Bench(options.panel, options.agreement_min)
         if options.judge == "pairwise":
             knockout = await bench.knockout(ask, told.prompt, chooser, places, options.comparisons)
             return _by_comparison(decision, chooser, knockout)

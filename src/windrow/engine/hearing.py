@@ -1,0 +1,95 @@
+"""The rows of items before the judges of a stage: heard side by side, told in item order.
+
+Judges speak in the order of the config, and a row that one of them does not pass is heard by no other. A row that
+stands on another row of its item waits for that one's verdict: if it falls, nobody is asked about what stands on it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from windrow.engine.bench import Sitting
+    from windrow.row import Row
+
+
+class Hearings:
+    """Items that wait for verdicts, first come first told."""
+
+    def __init__(self, woken: Callable[[], None]) -> None:
+        self._woken = woken
+        self._waiting: deque[asyncio.Task[list[Row]]] = deque()
+        self.failed: BaseException | None = None
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def open(self, rows: Sequence[Row], sittings: Sequence[Sitting]) -> None:
+        """Let the judges hear the rows of the next item; rows that were refused before go along."""
+        task = asyncio.get_running_loop().create_task(_heard(rows, sittings))
+        task.add_done_callback(self._ended)
+        self._waiting.append(task)
+
+    @property
+    def is_next_done(self) -> bool:
+        """Whether the item whose turn it is has all its verdicts."""
+        return bool(self._waiting) and self._waiting[0].done()
+
+    def pop(self) -> list[Row]:
+        """The rows of the next item with their verdicts."""
+        return self._waiting.popleft().result()
+
+    async def home(self) -> None:
+        """Wait until every item has what verdicts it will get."""
+        if self._waiting:
+            await asyncio.wait(self._waiting)
+
+    async def drop(self, grace: float) -> None:
+        """Let go of all that wait still: those not done after `grace` seconds are cancelled."""
+        if self._waiting:
+            await asyncio.wait(self._waiting, timeout=grace)
+            for task in self._waiting:
+                task.cancel()
+            await asyncio.wait(self._waiting, timeout=grace)
+            self._waiting.clear()
+
+    def _ended(self, task: asyncio.Task[list[Row]]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            self.failed = self.failed or task.exception()
+        self._woken()
+
+
+async def _heard(rows: Sequence[Row], sittings: Sequence[Sitting]) -> list[Row]:
+    if len(rows) == 1:
+        return [await _before(sittings, rows[0])]
+    ends: dict[str, asyncio.Task[Row]] = {}
+    tasks: list[asyncio.Task[Row]] = []
+    loop = asyncio.get_running_loop()
+    try:
+        for row in rows:
+            parents = [ends[parent] for parent in row.lineage.parents if parent in ends]
+            tasks.append(loop.create_task(_after(parents, sittings, row)))
+            ends[row.id] = tasks[-1]
+        return [await task for task in tasks]
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _after(parents: Sequence[asyncio.Task[Row]], sittings: Sequence[Sitting], row: Row) -> Row:
+    for parent in parents:
+        if (await parent).failed is not None:
+            return row
+    return await _before(sittings, row)
+
+
+async def _before(sittings: Sequence[Sitting], row: Row) -> Row:
+    for sitting in sittings:
+        if row.failed is not None:
+            break
+        row = row.with_verdicts(await sitting.hear(row))
+    return row

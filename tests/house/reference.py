@@ -13,6 +13,8 @@ from tree import ROOT
 from windrow import errors
 from windrow.cli import main as command
 from windrow.config.shape import Config, JudgeUse, ModelSpec, Price, RecipeUse, SeedUse
+from windrow.evaluators import names as evaluators
+from windrow.evaluators.metrics_frame import COMMON
 from windrow.flow import TABLE
 
 PART = re.compile(r"(<!-- generated: (?P<name>[\w: ]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
@@ -32,6 +34,18 @@ LINKED = {
     "ModelSpec": "model",
     "Price": "price",
 }
+SECTIONS = {
+    "Strings": ["metrics"],
+    "Forms": ["metrics_patterns", "metrics_json"],
+    "Right answers": ["metrics_answers"],
+    "Likeness to a reference": ["metrics_similarity"],
+    "Quotes and citations": ["metrics_quotes"],
+    "Scanners": ["scanners"],
+    "Instructions": ["instructions"],
+    "Tool calls": ["function_calls"],
+    "Guesses": ["metrics_language"],
+    "Many outputs at once": ["dataset_level"],
+}
 BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 
 
@@ -47,6 +61,7 @@ def part(name: str) -> str:
         "keys": lambda: _keys(MODELS[which].model_json_schema(), leave_out={"options"}),
         "knobs": lambda: _knobs(which),
         "commands": _commands,
+        "evaluators": _evaluators,
         "errors": lambda: iter(["```text", (errors.__doc__ or "").strip(), "```"]),
     }
     return "\n".join(makers[kind]())
@@ -152,6 +167,37 @@ def _help(context: click.Context) -> Iterator[str]:
     yield "```text"
     yield context.command.get_help(context).rstrip()
     yield "```"
+
+
+def _evaluators() -> Iterator[str]:
+    """Programs by their module, with their options; then what a judge answers."""
+    for heading, modules in SECTIONS.items():
+        yield from ("", f"## {heading}", "", "| Name | Asks | Needs, options |", "|---|---|---|")
+        for one in evaluators.TABLE:
+            if one.where.rpartition(".")[2].partition(":")[0] in modules:
+                yield _evaluator(one, _asks(one.load().__doc__), _options(one.load()))
+    yield from ("", "## Answered by a judge", "", "| Name | Asks | Needs |", "|---|---|---|")
+    for one in evaluators.TABLE:
+        if one.needs_judge:
+            yield _evaluator(one, one.load().description if one.kind == "rubric" else _asks(one.load().__doc__), [])
+
+
+def _evaluator(one: evaluators.Evaluator, asks: str, options: list[str]) -> str:
+    also = f" Also called {_listed(one.aliases)}." if one.aliases else ""
+    needs = [f"`{name}`" for name in one.needs]
+    return (
+        f"| `{one.name}` | {asks}{also} | {', '.join(needs)}{'; ' if needs and options else ''}{', '.join(options)} |"
+    )
+
+
+def _asks(docstring: str | None) -> str:
+    return " ".join((docstring or "").split()).replace("|", "\\|")
+
+
+def _options(measure: Any) -> list[str]:
+    """Each option with what it holds; those of every evaluator are told once, above the tables."""
+    own = {name: reader.json_schema() for name, reader in measure.options.items() if name not in COMMON}
+    return [f"`{name}` ({_holds(body, body.get('$defs', {}))})" for name, body in own.items()]
 
 
 def main() -> None:

@@ -33,6 +33,7 @@ Count = Annotated[int, Field(ge=0)]
 Texts = str | list[str]
 COMMON: Mapping[str, Any] = {"threshold": Share | None, "allow_heuristic_pass": bool}
 """Options of every evaluator: from which score on it passes, and whether a guess that found nothing may pass."""
+STREAMS = frozenset({"outputs"})  # read once, so nobody looks into them before
 SHOWN = 200  # characters of anything quoted in a reason
 
 
@@ -98,7 +99,7 @@ class Evaluation:
         """The result. Never raises for what it is given."""
         try:
             read = self._read({**self._among(inputs), **options})
-            inputs.require(self.needs, by=self.__name__)
+            inputs.require([name for name in self.needs if name not in STREAMS], by=self.__name__)
             self._require(read)
             if not self.judges_empty and "output" in self.needs and not inputs.output.strip():
                 raise Nothing("the output is empty")  # noqa: TRY301 - one place makes results of all of these

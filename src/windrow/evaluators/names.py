@@ -133,8 +133,8 @@ TABLE: tuple[Evaluator, ...] = (
     _code("metrics_quotes", "citations", "output context"),
     _code("metrics_language", "language", aliases="language_adherence"),
     _code("metrics_language", "refuses"),
-    _code("dataset_level", "repetition_rate", kind="dataset"),
-    _code("dataset_level", "distinct_n", kind="dataset"),
+    _code("dataset_level", "repetition_rate", "outputs", kind="dataset"),
+    _code("dataset_level", "distinct_n", "outputs", kind="dataset"),
 )  # fmt: skip
 
 

@@ -43,6 +43,14 @@ def test_a_program_answers_without_key_and_network_even_where_a_judge_is_named()
     assert server.requests == 0
 
 
+def test_a_program_does_not_mind_a_judge_that_is_configured_wrongly(monkeypatch):
+    monkeypatch.setenv("WINDROW_JUDGE_MODEL", "gpt-5")
+    monkeypatch.setenv("WINDROW_JUDGE_BASE_URL", "nowhere")
+    assert evaluate("exact_match", output="Paris", reference="Paris").passed is True
+    with pytest.raises(ConfigError, match="base_url"):
+        evaluate("task_adherence", output=GOOD, input=QUESTION)
+
+
 def test_several_names_give_a_batch_in_their_order_with_mixed_engines():
     with judging() as (server, judge):
         said = evaluate(["one_line", "task_adherence", "no_such"], output=GOOD, input=QUESTION, judge=judge)

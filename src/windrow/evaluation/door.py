@@ -16,7 +16,7 @@ from windrow.config.shape import ModelSpec
 from windrow.errors import ConfigError, RowFailure
 from windrow.evaluation.custom import CustomLLMJudge
 from windrow.evaluation.loop import wait_for
-from windrow.evaluation.questions import Asked, ByProgram, Question, Wrong, questions
+from windrow.evaluation.questions import Asked, ByJudge, ByProgram, Question, Wrong, questions
 from windrow.evaluation.seats import Judge, seats
 from windrow.evaluation.session import CONCURRENCY, Session, offline
 from windrow.evaluators.results import BatchResult, EvalResult
@@ -146,11 +146,9 @@ class How:
         asked, judge = self.asked, self.judge
         if isinstance(judge, CustomLLMJudge):
             asked, judge = replace(asked, custom=judge), judge.seats
-        way = asked.way
-        specs = (
-            [] if way in {"fi", "program", "heuristic"} else seats(judge, model=asked.model, environment=environment)
-        )
-        return Order(questions(eval_names, asked), specs, self.samples)
+        made = questions(eval_names, asked)
+        asks = any(isinstance(one, ByJudge) for one in made)
+        return Order(made, seats(judge, model=asked.model, environment=environment) if asks else [], self.samples)
 
 
 def _material(inputs: dict[str, Any], prompt: str | None, judge: object) -> tuple[dict[str, Any], str | None]:

@@ -78,6 +78,14 @@ def test_no_spelling_stands_for_two_evaluators():
     assert sorted(spellings) == sorted(set(spellings))
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_every_name_loads_what_answers_it(name):
+    found = names.find(name)
+    loaded = found.load()
+    assert loaded.name == name if found.kind == "rubric" else callable(loaded)
+    assert found.needs_judge is (found.kind in {"rubric", "claims", "pairwise"})
+
+
 def test_names_are_listed_by_kind():
     assert "task_adherence" in names.names(["rubric"])
     assert "pii" not in names.names(["rubric"])

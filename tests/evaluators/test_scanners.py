@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from windrow.evaluators import scanners
 from windrow.evaluators.inputs import resolve
+from windrow.text.personal_data import IBAN_LENGTHS, luhn
 
 ALNUM = string.ascii_letters + string.digits
 RNG = random.Random(11)
@@ -241,6 +242,37 @@ def test_what_only_looks_like_personal_data_is_left_alone(text):
 def test_an_iban_ends_where_its_countrys_do():
     found = scan("pii", "DE89 3704 0044 0532 0130 00 OK").metadata["found"][0]
     assert (found["start"], found["end"]) == (0, 27)
+
+
+def iban_of(country, body):
+    turned = "".join(str(int(letter, 36)) for letter in f"{body}{country}00")
+    return f"{country}{98 - int(turned) % 97:02}{body}"
+
+
+@given(st.sampled_from(sorted(IBAN_LENGTHS)), st.data(), st.booleans())
+def test_every_countrys_iban_is_found_and_one_with_a_wrong_digit_is_not(country, data, spaced):
+    body = data.draw(
+        st.text(alphabet=string.digits, min_size=IBAN_LENGTHS[country] - 4, max_size=IBAN_LENGTHS[country] - 4)
+    )
+    right = iban_of(country, body)
+    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
+    for number, expected in ((right, ["iban"]), (wrong, [])):
+        shown = " ".join(number[at : at + 4] for at in range(0, len(number), 4)) if spaced else number
+        found = scan("pii", f"Pay to {shown}, please.").metadata["found"]
+        assert [one["kind"] for one in found if one["kind"] == "iban"] == expected
+
+
+@given(
+    st.sampled_from([("4", 16), ("51", 16), ("2221", 16), ("34", 15), ("37", 15), ("3530", 16), ("6011", 16)]),
+    st.data(),
+)
+def test_every_issuers_card_is_found(issuer, data):
+    start, length = issuer
+    stem = start + data.draw(
+        st.text(alphabet=string.digits, min_size=length - len(start) - 1, max_size=length - len(start) - 1)
+    )
+    number = next(f"{stem}{digit}" for digit in range(10) if luhn(f"{stem}{digit}"))
+    assert kinds(scan("pii", f"card {number}.")) == ["card"]
 
 
 def test_what_the_user_gave_may_be_said_again():

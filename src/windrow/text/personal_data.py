@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Kind = Literal["card", "iban", "ssn", "email", "ip", "phone"]
 
 PATTERNS: Mapping[Kind, re.Pattern[str]] = {
-    "card": re.compile(r"(?<![\w.-])[2-6](?:[ -]?\d){12,18}(?![\w-]|\.\d)"),
     "iban": re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)"),
+    "card": re.compile(r"(?<![\w.-])[2-6](?:[ -]?\d){12,18}(?![\w-]|\.\d)"),
     "ssn": re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])"),
     "email": re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*\.[^\W\d_]{2,24}(?![\w-])"),
     "ip": re.compile(
@@ -64,7 +64,8 @@ class PersonalDatum:
 
 
 def personal_data(text: str) -> Iterator[PersonalDatum]:
-    """Everything of the kind in `text`, in order of place; where two readings overlap, the one with a checksum."""
+    """Everything of the kind in `text`, in order of place; where two readings overlap, the one with the stronger
+    checksum."""
     taken: list[tuple[int, int]] = []
     found = []
     for kind, pattern in PATTERNS.items():

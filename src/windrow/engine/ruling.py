@@ -91,7 +91,7 @@ class Rulings:
                 self._pool.append(told)
         self._ledger.decide(decided)
         for one in decided:
-            self._tell(one)
+            self._tell(one, judged=self._judged and _is_heard(one.row))
         return decided
 
     def settle(self, stored: StoredRow, row: Row) -> Decided:
@@ -110,7 +110,7 @@ class Rulings:
         self.accepted += status == "accepted" and stored.status == "accepted"
         decided = self._decided((stored.stage, stored.seq, stored.index), row, status, by=by, reason=reason)
         self._ledger.restate([decided])
-        self._tell(decided, was=stored.status)
+        self._tell(decided, was=stored.status, judged=_is_heard(row) and not _is_heard(stored.row))
         return decided
 
     def _ruled(self, row: Row) -> tuple[Row, Status]:
@@ -156,8 +156,13 @@ class Rulings:
             by, reason = row.failed.by, row.failed.reason
         return Decided(*place, row, status, by, reason)
 
-    def _tell(self, one: Decided, **was: Any) -> None:  # noqa: ANN401 - a status
-        self._listener(RowDecided(self._stage, one.status, f"{one.by}: {one.reason}" if one.by else "", **was))
+    def _tell(self, one: Decided, **more: Any) -> None:  # noqa: ANN401 - what else the event says
+        self._listener(RowDecided(self._stage, one.status, f"{one.by}: {one.reason}" if one.by else "", **more))
+
+
+def _is_heard(row: Row) -> bool:
+    """Whether a judge was asked about the row: what it says is signed with who was asked."""
+    return any(one.kind == "judge" and "judge" in one.evidence for one in row.verdicts)
 
 
 def _fallen(row: Row, refused: set[str]) -> Row:

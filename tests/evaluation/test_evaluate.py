@@ -191,6 +191,8 @@ def test_an_empty_output_is_skipped_and_nobody_is_asked():
         {"prompt": "Is {output} good?", "rubric": "task_adherence"},
         {"prompt": "Is {output} good?", "engine": "deterministic"},
         {"on_error": "ignore"},
+        {"augment": True},
+        {"fi_api_key": "a key of their cloud's"},
     ],
 )
 def test_what_is_wrong_whatever_the_output_is_raised(told):

@@ -5,7 +5,7 @@ import json
 import threading
 
 import pytest
-from front import BAD, GOOD, QUESTION, judging, knows_paris
+from front import BAD, GOOD, QUESTION, asked_of, grading, judging, knows_paris
 
 from windrow import evaluate_rows
 from windrow.errors import ConfigError, RowFailure
@@ -136,6 +136,15 @@ def test_asynchronous_code_may_stop_early():
     with judging() as (server, judge):
         assert asyncio.run(work(judge)) == 0
     assert server.requests < 50
+
+
+def test_a_judge_in_ones_own_words_does_not_see_what_else_stands_in_a_row():
+    row = {"instruction": QUESTION, "response": GOOD, "label": "secretly good", "house": "in the style of Ada"}
+    with judging(grading(1.0), keep=True) as (server, judge):
+        (scored,) = evaluate_rows([row], prompt="Is {{output}} {{house}}?", judge=judge)
+    assert scored.passed is True
+    assert "secretly good" not in asked_of(server)
+    assert "in the style of Ada" in asked_of(server)
 
 
 def test_windrows_own_rows_are_rows_too():

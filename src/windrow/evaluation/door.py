@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 OnError: TypeAlias = Literal["fail_closed", "raise"]
 Judges: TypeAlias = "Judge | CustomLLMJudge"
+THEIRS = frozenset(
+    ("augment", "config", "feedback_store", "generate_prompt", "fi_api_key", "fi_secret_key", "fi_base_url")
+)
 
 
 @overload
@@ -60,7 +63,7 @@ def evaluate(  # noqa: PLR0913 - what its users type, each a word
     no verdict came, `skipped` where there is nothing to judge; on_error="raise" raises for the first two. Raises
     ConfigError for what is wrong whatever the output. Works in a notebook; asynchronous code awaits `aevaluate`.
     """
-    given, prompt = _material(inputs, prompt, judge)
+    given, prompt = _material(inputs, prompt, judge, engine)
     return answered(eval_name, How(Asked(prompt, engine, model, threshold, rubric), judge, samples), given, on_error)
 
 
@@ -82,7 +85,7 @@ async def aevaluate(  # noqa: PLR0913 - as `evaluate`
     **inputs: Any,
 ) -> EvalResult | BatchResult:
     """`evaluate`, for code that is asynchronous itself."""
-    given, prompt = _material(inputs, prompt, judge)
+    given, prompt = _material(inputs, prompt, judge, engine)
     how = How(Asked(prompt, engine, model, threshold, rubric), judge, samples)
     return await aanswered(eval_name, how, given, on_error)
 
@@ -151,8 +154,18 @@ class How:
         return Order(made, seats(judge, model=asked.model, environment=environment) if asks else [], self.samples)
 
 
-def _material(inputs: dict[str, Any], prompt: str | None, judge: object) -> tuple[dict[str, Any], str | None]:
-    """To a judge that brings its own criteria, a prompt is what was asked of the output."""
+def _material(
+    inputs: dict[str, Any], prompt: str | None, judge: object, engine: str | None
+) -> tuple[dict[str, Any], str | None]:
+    """What is evaluated, and the prompt: to a judge that brings its own criteria, that is what was asked of the output.
+
+    Raises ConfigError for what only the other package takes: a key of its cloud's is no material for a judge.
+    """
+    theirs = sorted(THEIRS & inputs.keys())
+    if theirs and (engine or "").lower() not in {"fi", "turing"}:
+        raise ConfigError(
+            f"{theirs[0]} is an option of fi.evals", where="evaluate", remedy="leave it out, or ask with engine='fi'"
+        )
     if prompt is not None and isinstance(judge, CustomLLMJudge):
         return {"prompt": prompt, **inputs}, None
     return inputs, prompt

@@ -18,7 +18,9 @@ from windrow.errors import ConfigError, UnknownName
 from windrow.evaluators import names, pointwise, rubric
 from windrow.evaluators.claims import fingerprint as claims_fingerprint
 from windrow.evaluators.custom import CustomLLMJudge
-from windrow.evaluators.own_words import THRESHOLD
+from windrow.evaluators.inputs import CANONICAL
+from windrow.evaluators.own_words import GAP, THRESHOLD
+from windrow.evaluators.pairwise import SIDES
 from windrow.evaluators.results import EvalError, EvalResult
 from windrow.evaluators.rubric import Rubric
 
@@ -69,12 +71,14 @@ class ByProgram:
 @dataclass(frozen=True, slots=True)
 class ByJudge:
     """A question that a judge answers. `identity` tells it from every other question; `fingerprint` makes a digest of
-    what may change a verdict out of that of the prompt."""
+    what may change a verdict out of that of the prompt. `shows` are the columns of a row that the judge may see, where
+    the question does not say it itself: a label that stands beside the output is none of them."""
 
     name: str
     judging: Judging
     identity: str
     fingerprint: Callable[[str], str] = str
+    shows: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,4 +225,6 @@ def _by_rubric(chosen: Rubric, name: str, asked: Asked) -> ByJudge:
 
 
 def _by_own_words(judge: CustomLLMJudge) -> ByJudge:
-    return ByJudge(judge.name, judge.judge, f"criteria {judge.rubric_hash}", judge.fingerprint)
+    gaps = {found["double"] or found["single"] for found in GAP.finditer(judge.grading_criteria)}
+    shows = frozenset({*CANONICAL, *SIDES, *gaps})
+    return ByJudge(judge.name, judge.judge, f"criteria {judge.rubric_hash}", judge.fingerprint, shows)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, Unpack
 from windrow.errors import ConfigError
 from windrow.evaluation.door import How, raise_for
 from windrow.evaluation.loop import submit, wait_for
-from windrow.evaluation.questions import Asked, ByProgram, Wrong
+from windrow.evaluation.questions import Asked, ByJudge, ByProgram, Question, Wrong
 from windrow.evaluation.records import RecordError, given_of
 from windrow.evaluation.session import CONCURRENCY, offline
 from windrow.evaluators.results import BatchResult, EvalError, EvalResult
@@ -133,7 +133,8 @@ class Work:
                 given = given_of(row)
             except RecordError as error:
                 return _unread(number, row, error, self._order)
-            results = await asyncio.gather(*(self._session.answer(one, given) for one in self._order.questions))
+            asked = [self._session.answer(one, _shown(one, given)) for one in self._order.questions]
+            results = await asyncio.gather(*asked)
         return ScoredRow(number, row, BatchResult(tuple(results)))
 
 
@@ -178,6 +179,13 @@ def stream(rows: Iterable[Record], order: Order, session: Session, concurrency: 
 def _raised(scored: Iterator[ScoredRow], on_error: OnRowError) -> Iterator[ScoredRow]:
     for one in scored:
         yield _heard(one, on_error)
+
+
+def _shown(question: Question, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of a row the question is told."""
+    if not isinstance(question, ByJudge) or question.shows is None:
+        return given
+    return {name: value for name, value in given.items() if name in question.shows}
 
 
 def _unread(number: int, row: Record, error: RecordError, order: Order) -> ScoredRow:

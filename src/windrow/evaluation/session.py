@@ -11,7 +11,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
-from windrow.errors import MissingError, RowFailure, WindrowError
+from windrow.errors import LedgerError, MissingError, RowFailure, WindrowError
 from windrow.evaluation.asking import Asking
 from windrow.evaluation.questions import ByBridge, ByJudge, ByProgram, Question, Wrong
 from windrow.evaluation.seats import HOW_TO_NAME_ONE, prices_of, with_concurrency
@@ -70,29 +70,33 @@ class Session:
         return self._asking.models if self._asking is not None else {}
 
     async def answer(self, question: Question, given: Mapping[str, Any] | Inputs) -> EvalResult:
-        """The answer to one question about one set of inputs. Raises WindrowError where a ledger breaks."""
+        """The answer to one question about one set of inputs. Raises LedgerError where a ledger breaks."""
         started = perf_counter()
         result = await self._answer(question, given)
         return replace(result, latency_ms=(perf_counter() - started) * 1000.0)
 
     async def _answer(self, question: Question, given: Mapping[str, Any] | Inputs) -> EvalResult:
         if isinstance(question, ByJudge):
-            try:
-                inputs = given if isinstance(given, Inputs) else resolve(given)
-                return await self._heard(question, inputs)
-            except InputError as wrong:
-                return Wrong(question.name, str(wrong), wrong.type).result()
-            except RowFailure as failure:
-                return _unscored(question.name, str(failure), failure.kind)
-            except WindrowError:
-                raise
-            except Exception as bug:  # noqa: BLE001 - a bug of one evaluation is in its result, and costs no other
-                return _unscored(question.name, f"{type(bug).__name__}: {bug}", "evaluator_error")
+            return await self._judged(question, given)
         if isinstance(question, ByBridge):
             from windrow.evaluation.fi_bridge import bridged  # noqa: PLC0415 - for those who ask for it
 
             return await asyncio.to_thread(bridged, question, given)
         return offline(question, given)
+
+    async def _judged(self, question: ByJudge, given: Mapping[str, Any] | Inputs) -> EvalResult:
+        """What the judges say, or what kept them from it. Raises LedgerError."""
+        try:
+            return await self._heard(question, given if isinstance(given, Inputs) else resolve(given))
+        except LedgerError:
+            raise
+        except RowFailure as failure:
+            return _unscored(question.name, str(failure), failure.kind)
+        except WindrowError as wrong:
+            kind = wrong.type if isinstance(wrong, InputError) else "config"
+            return Wrong(question.name, str(wrong), kind).result()
+        except Exception as bug:  # noqa: BLE001 - a bug of one evaluation is in its result, and costs no other
+            return _unscored(question.name, f"{type(bug).__name__}: {bug}", "evaluator_error")
 
     async def _heard(self, question: ByJudge, inputs: Inputs) -> EvalResult:
         if self._asking is None:

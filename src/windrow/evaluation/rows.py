@@ -99,23 +99,23 @@ async def aevaluate_rows(
 ) -> AsyncIterator[ScoredRow]:
     """`evaluate_rows`, for code that is asynchronous itself; `rows` may be too."""
     order = _ordered(eval_names, concurrency, on_error, how)
-    async with order.open(concurrency=concurrency) as session:
-        work = Work(session, order, concurrency)
-        waiting: deque[asyncio.Task[ScoredRow]] = deque()
-        try:
-            number = 0
-            async for row in _aiter(rows):
-                waiting.append(asyncio.create_task(work.score(number, row)))
-                number += 1
-                while waiting and (waiting[0].done() or len(waiting) >= AHEAD * concurrency):
-                    yield _heard(await waiting.popleft(), on_error)
-                await asyncio.sleep(0)
-            while waiting:
+    work = Work(order.open(concurrency=concurrency), order, concurrency)
+    waiting: deque[asyncio.Task[ScoredRow]] = deque()
+    try:
+        number = 0
+        async for row in _aiter(rows):
+            waiting.append(asyncio.create_task(work.score(number, row)))
+            number += 1
+            while waiting and (waiting[0].done() or len(waiting) >= AHEAD * concurrency):
                 yield _heard(await waiting.popleft(), on_error)
-        finally:
-            for task in waiting:
-                task.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
+            await asyncio.sleep(0)
+        while waiting:
+            yield _heard(await waiting.popleft(), on_error)
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await work.close()
 
 
 class Work:
@@ -125,9 +125,27 @@ class Work:
         self._session = session
         self._order = order
         self._places = asyncio.Semaphore(concurrency)
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def score(self, number: int, row: Record) -> ScoredRow:
         """One row by every question. Raises only where a ledger breaks."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        self._under_way.add(task)
+        try:
+            return await self._score(number, row)
+        finally:
+            self._under_way.discard(task)
+
+    async def close(self) -> None:
+        """End what is under way, and the session."""
+        ended = list(self._under_way)
+        for task in ended:
+            task.cancel()
+        await asyncio.gather(*ended, return_exceptions=True)
+        await self._session.close()
+
+    async def _score(self, number: int, row: Record) -> ScoredRow:
         async with self._places:
             try:
                 given = given_of(row)
@@ -173,7 +191,7 @@ def stream(rows: Iterable[Record], order: Order, session: Session, concurrency: 
     finally:
         for future in waiting:
             future.cancel()
-        wait_for(session.close())
+        wait_for(work.close())
 
 
 def _raised(scored: Iterator[ScoredRow], on_error: OnRowError) -> Iterator[ScoredRow]:

@@ -2,11 +2,16 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from judged_run import decided, run_of, verdict
+from windrow import Plan
 from windrow.cli.ending import Ending
+from windrow.testing import FaultyServer, server_error
+from windrow.testing.graders import honest_by
 
 FAILS = {"goal": "fail", "rule": "pass", "tone": "fail"}
 
@@ -126,3 +131,139 @@ def test_what_the_judges_did_not_settle_is_for_a_person(tmp_path):
 
     assert [line.partition(" rows are unscored")[0] for line in lines] == ["1", "2"]
     assert lines[1].endswith("(escalated 2); that is for a person to decide")
+
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "judged" / "judged.yaml"
+
+
+def even(parts, _criterion) -> bool:
+    """A judge's taste that a test can repeat."""
+    return len(parts["output"]) % 2 == 0
+
+
+@pytest.fixture
+def judged(project):
+    """The command, on the example with a scripted judge in place of its model."""
+    with FaultyServer(honest_by(even)) as server:
+
+        def command(verb, *arguments):
+            models = f"models.judge={{model: openai/scripted, base_url: '{server.url}', retries: 0}}"
+            return project.windrow(verb, EXAMPLE, "--set", models, *arguments)
+
+        command.server = server
+        yield command
+
+
+def test_the_example_runs_with_any_judge_that_answers(project, judged):
+    done = judged("run", "--display", "plain")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("40 rows accepted, ")
+    refused = json.loads(project.windrow("rows", "--status", "rejected", "--where", "judge", "--json").stdout)
+    assert refused
+    assert {row["by"] for row in refused} == {"adherence"}
+    accepted = json.loads(project.windrow("rows", "--status", "accepted", "--json").stdout)
+    for kept, rows in ((True, accepted), (False, refused)):
+        assert {len(row["messages"][-1]["content"]) % 2 == 0 for row in rows} == {kept}
+    report = project.windrow("report").stdout
+    assert "- task adherence: judged for 40 of 40 accepted rows, by adherence (not calibrated)" in report
+    assert "- helpfulness: not evaluated: no judge asks about it" in report
+
+
+def test_the_example_without_a_key_says_what_is_missing(project):
+    done = project.windrow("run", EXAMPLE, "--display", "none")
+
+    assert done.returncode == 4
+    assert "OPENAI_API_KEY" in done.stderr
+
+
+def test_a_dry_run_tells_judging_as_a_range_that_holds(project, judged):
+    (expected,) = json.loads(judged("run", "--dry-run", "--json").stdout)["stages"][0]["judging"]
+    said = judged("run", "--dry-run").stdout
+    assert judged.server.requests == 0
+
+    judged("run", "--display", "none")
+
+    assert expected["rows"] == {"low": 40, "high": 400}
+    assert expected["calls"]["low"] <= judged.server.requests <= expected["calls"]["high"]
+    assert "judge adherence (every, by openai/scripted): 40 to 400 rows heard, 40 to 800 calls" in said
+    assert "note: judge 'adherence' is not calibrated" in said
+
+
+def test_a_preview_asks_the_judge_too(judged):
+    done = judged("preview", "--rows", "3", "--json")
+
+    told = json.loads(done.stdout)
+    assert done.returncode == 0
+    judges = [{verdict["by"] for verdict in row["verdicts"] if verdict["kind"] == "judge"} for row in told["rows"]]
+    assert sum(row["status"] == "accepted" for row in told["rows"]) == 3
+    assert judges.count({"adherence"}) >= 3
+
+
+def test_a_judge_that_answers_nobody_ends_the_run_with_three_and_a_remedy(project):
+    with FaultyServer(lambda _asked, _number: server_error()) as server:
+        models = f"models.judge={{model: openai/scripted, base_url: '{server.url}', retries: 0}}"
+        done = project.windrow("run", EXAMPLE, "--set", models, "--display", "none")
+        told = json.loads(project.windrow("run", EXAMPLE, "--set", models, "--json").stdout)
+
+    assert done.returncode == told["exit_code"] == 3
+    assert done.stdout.startswith("0 rows accepted, ")
+    assert "a judge gave no verdicts" in done.stderr
+    assert "rows are unscored, and so not accepted: no usable verdict of a judge (server_error " in done.stderr
+    assert told["stopped"] == {"self_instruct": "judge_silent"}
+    assert sum(told["unscored"].values()) == told["report"]["rows"]["quarantined"] > 0
+
+
+def judged_by_its_kin(project, **judge) -> dict:
+    """A config whose judge is of the teacher's family."""
+    models = {"teacher": {"model": "openai/gpt-5", "base_url": project.server.url}}
+    models["judge"] = {"model": "openai/gpt-5-mini", "base_url": project.server.url}
+    judges = [{"use": "rubric", "criteria": ["task_adherence"], **judge}]
+    seeds, recipes = [{"use": "rows", "path": "seeds.jsonl"}], [{"use": "self_instruct", "rows": 5}]
+    return {"name": "tiny", "seeds": seeds, "models": models, "recipes": recipes, "judges": judges}
+
+
+def doctor(project, config) -> dict[tuple[str, str], list[str]]:
+    """What doctor says of judges, by what and state."""
+    (project.folder / "tiny.yaml").write_text(json.dumps(config))
+    done = project.windrow("doctor", "tiny.yaml", "--json")
+    said: dict[tuple[str, str], list[str]] = {}
+    for each in json.loads(done.stdout)["findings"]:
+        said.setdefault((each["what"], each["state"]), []).append(each["said"])
+    return said
+
+
+def test_doctor_looks_at_who_judges_whom(project):
+    said = doctor(project, judged_by_its_kin(project))
+
+    (endpoint,) = said["judge: openai/gpt-5-mini", "ok"]
+    kin, measured = said["judge rubric", "note"]
+    assert endpoint.startswith(project.server.url)
+    assert "are both of the family 'openai'" in kin
+    assert "is not calibrated: how often it is right is not known" in measured
+
+
+@pytest.mark.parametrize(("days", "state", "age"), [(2, "ok", "2 days ago"), (30, "note", "30 days ago: more than 7")])
+def test_doctor_tells_how_old_a_calibration_is(project, days, state, age):
+    (planned,) = Plan.parse(judged_by_its_kin(project), base=project.folder).resolved()["judges"]
+    told = {"schema": 1, "name": "rubric", "fingerprint": planned["fingerprint"], "model": "openai/gpt-5-mini"}
+    told |= {"threshold": 0.7, "target_precision": 0.9, "labels": {"n": 200, "pass": 100, "fail": 100}}
+    told |= {"confusion": {"tp": 90, "fp": 10, "fn": 10, "tn": 90}}
+    told |= {"measured_on": (datetime.now(tz=UTC).date() - timedelta(days=days)).isoformat()}
+    (project.folder / "measured.json").write_text(json.dumps(told))
+
+    said = doctor(project, judged_by_its_kin(project, calibration="measured.json"))
+
+    assert said["judge rubric", state][-1].startswith(f"calibrated on 200 labelled rows at threshold 0.7, {age}")
+
+
+def test_doctor_says_so_where_a_calibration_is_of_another_judge(project):
+    told = {"schema": 1, "name": "rubric", "fingerprint": "0" * 16, "model": "openai/gpt-5-mini", "threshold": 0.7}
+    told |= {"target_precision": 0.9, "labels": {"n": 2, "pass": 1, "fail": 1}, "measured_on": "2026-01-01"}
+    told |= {"confusion": {"tp": 1, "fp": 0, "fn": 0, "tn": 1}}
+    (project.folder / "measured.json").write_text(json.dumps(told))
+
+    said = doctor(project, judged_by_its_kin(project, calibration="measured.json"))
+
+    assert "its rubric, wording or parser has changed since" in said["judge rubric", "note"][-1]
+    assert ("judge rubric", "ok") not in said

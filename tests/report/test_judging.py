@@ -128,23 +128,36 @@ def test_what_was_judged_leaves_the_list_of_what_was_not(report, verdicts):
 
 
 def test_what_a_sample_let_in_is_not_evaluated(tmp_path):
-    seen = [decided(n, "accepted", verdict(criteria={"goal": "pass"}, score=1.0)) for n in range(200)]
-    let_in = [decided(200 + n, "accepted") for n in range(800)]
-    sample = {"n": 200, "strata": 1}
-    event = {"stage": "echo", "judge": "adherence", "mode": "two_pass", "candidates": 1_000, "sample": sample}
-    event |= {"decision": "accept", "interval": {"value": 0.0, "low": 0.0, "high": 0.0188}, "look": 1}
-    event |= {"audit": {"false_pass": 1, "false_fail": 0}}
+    seen = [decided(n, "accepted", verdict(criteria={"goal": "pass"}, score=1.0)) for n in range(199)]
+    seen.append(decided(199, "rejected", verdict("fail", criteria={"goal": "fail"}, score=0.0)))
+    by_sample = Verdict("adherence", "pass", "accepted_by_sample", "not judged", kind="judge")
+    let_in = [decided(200 + n, "accepted", by_sample) for n in range(800)]
+    look = {"look": 1, "judged": 200, "defects": 1, "decision": "accept"}
+    look["observed"] = {"value": 0.005, "low": 0.0009, "high": 0.0278}
+    event = {"stage": "echo", "judge": "adherence", "mode": "two_pass", "candidates": 200, "unjudged": 800}
+    event |= {"decision": "accept", "look": 1, "looks": [look]}
+    event["audit"] = {"accepted_judged": 100, "accepted_otherwise": 3, "accepted_rate": wilson_of(3, 100)}
 
     report = run_of(tmp_path / "sampled", [*seen, *let_in], events=[("judged", event)]).report()
 
+    (judge,) = report["judges"]
+    assert (judge["asked"], judge["judged"], judge["accepted_by_sample"]) == (200, 200, 800)
+    assert (judge["candidates"], judge["coverage"], judge["pass_rate"]["value"]) == (1_000, 1.0, 0.995)
     (item,) = (item for item in report["not_evaluated"] if item["what"] == "task adherence")
-    assert (item["why"], item["rows"], item["of"]) == ("accepted by sample, not judged", 800, 1_000)
+    assert (item["why"], item["rows"], item["of"]) == ("accepted by sample, not judged", 800, 999)
     text = markdown(report)
-    assert "- task adherence: judged for 200 of 1000 accepted rows" in text
-    assert "- task adherence: not evaluated: accepted by sample, not judged: 800 of 1000 rows" in text
-    assert "asked about 200 rows of 1000 candidates: 200 scored (coverage 100.0%)" in text
-    assert "decision, look 1: accepted without judging the rest: defect rate 0.000, 0.000 to 0.019" in text
-    assert "audit: false pass 1, false fail 0" in text
+    assert "- task adherence: judged for 199 of 999 accepted rows" in text
+    assert "- task adherence: not evaluated: accepted by sample, not judged: 800 of 999 rows" in text
+    assert "200 scored (coverage 100.0%); **accepted by sample, not judged: 800 rows**" in text
+    assert (
+        "look 1: 1 of 200 rows of the sample refused, a defect rate of 0.5% (0.1% to 2.8%) as judged: accepted" in text
+    )
+    assert "audit: of 100 accepted rows judged once more 3 refused: 3.0% (1.0% to 8.5%)" in text
+
+
+def wilson_of(hits: int, trials: int) -> dict[str, float]:
+    found = wilson(hits, trials)
+    return {"value": hits / trials, "low": found.low, "high": found.high}
 
 
 def test_two_stages_with_the_same_judge_are_told_apart_and_not_mixed(tmp_path):
@@ -178,6 +191,17 @@ def test_a_judge_that_never_answered_evaluated_nothing(tmp_path):
     assert judge["unscored"] == {"timeout": 25}
     assert report["evaluated"] == []
     assert report["rows"]["accepted"] == 0
+
+
+def test_rows_that_nobody_was_asked_about_any_more_are_unscored_and_not_asked(tmp_path):
+    rows = [decided(n, "quarantined", verdict("unscored", reason="timeout")) for n in range(20)]
+    unsigned = Verdict("adherence", "unscored", "timeout", "gives no verdicts any more", kind="judge")
+    rows += [decided(20 + n, "quarantined", unsigned) for n in range(30)]
+
+    (judge,) = run_of(tmp_path / "silent", rows).report()["judges"]
+
+    assert (judge["asked"], judge["judged"], judge["coverage"]) == (20, 0, 0.0)
+    assert judge["unscored"] == {"timeout": 50}
 
 
 @pytest.mark.parametrize(
@@ -247,13 +271,16 @@ def test_verdicts_of_the_teachers_own_family_are_flagged(tmp_path):
 def test_the_lowest_scores_are_cut_at_a_score_that_is_told(tmp_path):
     rows = [decided(n, "accepted", verdict(score=0.9)) for n in range(8)]
     rows += [decided(8 + n, "rejected", verdict("fail", reason="bottom_out", score=0.3)) for n in range(2)]
-    event = {"stage": "echo", "judge": "adherence", "mode": "bottom_out", "candidates": 10, "cut": 0.3, "share": 0.2}
+    event = {"stage": "echo", "judge": "adherence", "mode": "bottom_out", "candidates": 10}
+    event |= {"cut": 0.3, "share": 0.2, "dropped": 2}
 
     report = run_of(tmp_path / "cut", rows, events=[("judged", event)]).report()
 
-    assert report["judges"][0]["decided"] == {"cut": 0.3, "share": 0.2}
-    assert report["judges"][0]["refused_for"] == {"bottom_out": 2}
-    assert "cut score: 0.3 (the lowest 20.0%)" in markdown(report)
+    (judge,) = report["judges"]
+    assert judge["decided"] == {"cut": 0.3, "share": 0.2, "dropped": 2}
+    assert (judge["passed"], judge["failed"], judge["dropped"]) == (10, 0, 2)
+    assert judge["pass_rate"]["value"] == 1.0  # the judge refused none: the cut did
+    assert "dropped 2 rows, the lowest 20.0%: those that scored 0.3 or less" in markdown(report)
 
 
 def test_drift_says_what_the_anchors_said(tmp_path):

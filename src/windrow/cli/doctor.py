@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from windrow.config import Loaded, ModelSpec
+    from windrow.plan.judges import PlannedJudge
     from windrow.teachers.base import Teacher
 
 MISSING = 4
@@ -125,7 +126,8 @@ def _config(path: Path) -> Iterator[Finding]:
     from windrow.plan import Plan
 
     loaded = load(path)
-    for seed in Plan(loaded).explain()["seeds"]:
+    plan = Plan(loaded)
+    for seed in plan.explain()["seeds"]:
         yield Finding(
             f"seeds {seed['use']}", "ok" if seed["seeds"] else "missing", f"{seed['seeds']} {seed['yields']} seeds"
         )
@@ -134,6 +136,28 @@ def _config(path: Path) -> Iterator[Finding]:
     for role, pool in loaded.config.models.items():
         for spec in pool:
             yield _model(role, spec, loaded)
+    yield from dict.fromkeys(finding for stage in plan.stages for judge in stage.judges for finding in _judge(judge))
+
+
+def _judge(judge: PlannedJudge) -> Iterator[Finding]:
+    """Who judges whom, and whether that judge was measured, and lately. Its endpoints are found with the models."""
+    from datetime import UTC, datetime
+
+    from windrow.calibration.drift import DAYS
+
+    what = f"judge {judge.name}"
+    for warning in judge.warnings():
+        yield Finding(what, "note", warning)
+    measured = judge.calibration
+    models = ", ".join(dict.fromkeys(address for pool in judge.models.values() for address in pool))
+    if measured is None or measured.mismatch(judge.judge.fingerprint, models):
+        return
+    days = (datetime.now(tz=UTC).date() - measured.measured_on).days
+    said = f"calibrated on {measured.labels.n} labelled rows at threshold {measured.threshold:g}, {days} days ago"
+    if days > DAYS:
+        yield Finding(what, "note", f"{said}: more than {DAYS}; calibrate it anew, or let anchors ride (anchors: FILE)")
+    else:
+        yield Finding(what, "ok", said)
 
 
 def _model(role: str, spec: ModelSpec, loaded: Loaded) -> Finding:

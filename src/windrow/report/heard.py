@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from windrow.row import Verdict
 
 NOT_APPLICABLE = "not_applicable"
+BY_SAMPLE = "accepted_by_sample"
+BOTTOM_OUT = "bottom_out"
 VOICES = frozenset({"agreement", "confidence", "flipped", "level", "levels", "votes"})
 
 
@@ -28,7 +30,10 @@ class Heard:
 
     passed: int = 0
     failed: int = 0
+    dropped: int = 0
+    by_sample: int = 0
     not_applicable: int = 0
+    unasked: int = 0
     unscored: Counter[str] = field(default_factory=Counter)
     refused_for: Counter[str] = field(default_factory=Counter)
     said: Counter[Signature] = field(default_factory=Counter)
@@ -46,15 +51,10 @@ class Heard:
 
     def add(self, verdict: Verdict) -> Signature:
         """Count one verdict; what it says of each criterion."""
-        if verdict.reason == NOT_APPLICABLE:
-            self.not_applicable += 1
-        elif verdict.outcome == "unscored":
-            self.unscored[verdict.reason] += 1
-        elif verdict.outcome == "fail":
-            self.failed += 1
-            self.refused_for[verdict.reason] += 1
-        else:
-            self.passed += 1
+        if verdict.reason == BY_SAMPLE:
+            self.by_sample += 1
+            return ()
+        self._count(verdict)
         if verdict.score is not None:
             self.scored += 1
             self.score += verdict.score
@@ -73,6 +73,20 @@ class Heard:
         if VOICES & evidence.keys():
             self._add_voices(evidence)
         return said
+
+    def _count(self, verdict: Verdict) -> None:
+        if verdict.reason == NOT_APPLICABLE:
+            self.not_applicable += 1
+        elif verdict.outcome == "unscored":
+            self.unscored[verdict.reason] += 1
+            self.unasked += "judge" not in verdict.evidence  # nobody was asked any more, and so nobody signs
+        elif verdict.reason == BOTTOM_OUT:
+            self.dropped += 1
+        elif verdict.outcome == "fail":
+            self.failed += 1
+            self.refused_for[verdict.reason] += 1
+        else:
+            self.passed += 1
 
     def _add_voices(self, evidence: Mapping[str, Any]) -> None:
         """How far those who were asked agreed, where they were several."""
@@ -98,27 +112,28 @@ class Heard:
         return found
 
     @property
-    def asked(self) -> int:
-        """Rows that the judge gave some verdict on, or failed to."""
-        return self.passed + self.failed + self.not_applicable + self.unscored.total()
+    def judged(self) -> int:
+        """Rows with a pass or a fail of the judge's own; whether a pass was among the lowest comes after."""
+        return self.passed + self.dropped + self.failed
 
     def told(self) -> dict[str, Any]:
-        """As plain JSON. `coverage` is the share of the rows asked about, where there was something to judge, that
-        has a pass or a fail; `pass_rate` is over those alone."""
+        """As plain JSON. `coverage` is the share of the rows that were to be judged, and had something to judge, that
+        has a pass or a fail; `pass_rate` is over those alone, and says nothing of which passes were dropped."""
         models: Counter[str] = Counter()
         for (names, _, _), count in self.signed.items():
             models.update(dict.fromkeys(names, count))
-        judged = self.passed + self.failed
-        due = judged + self.unscored.total()
+        due = self.judged + self.unscored.total()
         return {
-            "asked": self.asked,
-            "judged": judged,
-            "passed": self.passed,
+            "asked": due + self.not_applicable - self.unasked,
+            "judged": self.judged,
+            "passed": self.judged - self.failed,
             "failed": self.failed,
+            "dropped": self.dropped,
+            "accepted_by_sample": self.by_sample,
             "not_applicable": self.not_applicable,
             "unscored": dict(self.unscored.most_common()),
-            "coverage": round(judged / due, 4) if due else None,
-            "pass_rate": rate(self.passed, judged),
+            "coverage": round(self.judged / due, 4) if due else None,
+            "pass_rate": rate(self.judged - self.failed, self.judged),
             "mean_score": round(self.score / self.scored, 4) if self.scored else None,
             "refused_for": dict(self.refused_for.most_common()),
             "criteria": self._criteria(),

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 TITLE = "What judges said"
 MODES = {
-    "all": "every candidate that passed its checks",
+    "every": "every row that passed its checks",
     "two_pass": "a sample first, then what it calls for",
-    "bottom_out": "every candidate; the lowest scores are cut",
+    "bottom_out": "every row that passed its checks, and the lowest scores are dropped",
 }
 DECISIONS = {
     "accept": "accepted without judging the rest",
@@ -99,26 +99,32 @@ def _asked(judge: Mapping[str, Any]) -> str:
     of = f" of {judge['candidates']} candidates" if judge["candidates"] is not None else ""
     beside = f", {judge['not_applicable']} with nothing to judge" if judge["not_applicable"] else ""
     coverage = f" (coverage {percent(judge['coverage'])})" if judge["coverage"] is not None else ""
-    return f"asked about {judge['asked']} rows{of}: {judge['judged']} scored{coverage}{beside}"
+    rest = judge["accepted_by_sample"]
+    sampled = f"; **accepted by sample, not judged: {rest} rows**" if rest else ""
+    return f"asked about {judge['asked']} rows{of}: {judge['judged']} scored{coverage}{beside}{sampled}"
 
 
 def _decided(decided: Mapping[str, Any]) -> Iterator[str]:
     """What the stage decided by what the judge said: sample, defect rate, cut, audit."""
-    sample = decided.get("sample")
-    if isinstance(sample, dict) and sample:
-        yield f"sample: {_pairs(sample)}"
-    decision = decided.get("decision")
-    if decision:
-        look = f", look {decided['look']}" if decided.get("look") else ""
-        found = _range(decided.get("interval"))
-        rate = f": defect rate {found}" if found else ""
-        yield f"decision{look}: {cell(DECISIONS.get(str(decision), decision))}{rate}"
+    for look in decided.get("looks") or ():
+        rate = look.get("corrected") or look.get("observed")
+        by = "with the judge's error taken out" if look.get("corrected") else "as judged"
+        yield (
+            f"look {look['look']}: {look['defects']} of {look['judged']} rows of the sample refused, a defect rate of "
+            f"{interval(rate)} {by}: {cell(DECISIONS.get(str(look['decision']), look['decision']))}"
+        )
     if decided.get("cut") is not None:
-        share = f" (the lowest {percent(decided['share'])})" if isinstance(decided.get("share"), int | float) else ""
-        yield f"cut score: {decided['cut']:g}{share}"
-    audit = decided.get("audit")
-    if isinstance(audit, dict) and audit:
-        yield f"audit: {_pairs(audit)}"
+        yield (
+            f"dropped {decided.get('dropped', 0)} rows, the lowest {percent(decided.get('share'))}: "
+            f"those that scored {decided['cut']:g} or less"
+        )
+    audit = decided.get("audit") or {}
+    for status, otherwise in (("accepted", "refused"), ("rejected", "passed")):
+        if audit.get(f"{status}_judged"):
+            yield (
+                f"audit: of {audit[f'{status}_judged']} {status} rows judged once more {audit[f'{status}_otherwise']} "
+                f"{otherwise}: {interval(audit[f'{status}_rate'])}"
+            )
 
 
 def _trust(calibration: Mapping[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from windrow.report.aspects import Coverage, Told
 from windrow.report.costs import asked, cost
-from windrow.report.heard import NOT_APPLICABLE, Heard
+from windrow.report.heard import BY_SAMPLE, NOT_APPLICABLE, Heard
 from windrow.report.trust import Seat, drifted, trusted
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Judging:
         if heard is None:
             heard = self._heard[place] = Heard()
         said = heard.add(verdict)
+        if verdict.reason == BY_SAMPLE:
+            return Told(verdict.by, frozenset(), frozenset())
         spoke = verdict.outcome in ANSWERED and verdict.reason != NOT_APPLICABLE
         key = stage, verdict.by, spoke, said
         told = self._told.get(key)
@@ -95,13 +97,14 @@ class Judging:
         place = stage, judge
         seat = self._seat(judge)
         heard = self._heard.get(place, Heard())
+        counts = heard.judged - heard.failed, heard.failed
         return {
             "stage": stage,
             "judge": judge,
             "asks": sorted(seat.asks),
             **_noted(self._noted.get(place, ())),
             **heard.told(),
-            "calibration": trusted(seat, heard.identities, (heard.passed, heard.failed), heard.thresholds),
+            "calibration": trusted(seat, heard.identities, counts, heard.thresholds),
             "drift": drifted(self._drifts.get(place, ())),
         }
 
@@ -143,8 +146,9 @@ def _noted(told: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if not told:
         return {"mode": None, "candidates": None, "decided": {}}
     last = told[-1]
+    heard = last.get("candidates")
     return {
         "mode": last.get("mode"),
-        "candidates": last.get("candidates"),
+        "candidates": None if heard is None else heard + (last.get("unjudged") or 0),
         "decided": {key: value for key, value in last.items() if key not in (*COUNTED, "mode") and value is not None},
     }

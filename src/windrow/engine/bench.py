@@ -10,11 +10,12 @@ import asyncio
 import hashlib
 import traceback
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec.structs import replace
 
 from windrow.engine.asker import Asker, Desk
+from windrow.engine.riders import Riders
 from windrow.errors import CallFailure, MissingError, RowFailure, WindrowError
 from windrow.evaluators.families import leaking
 from windrow.row import Verdict
@@ -23,6 +24,8 @@ from windrow.shapes import MOST_EVIDENCE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from windrow.calibration.anchors import Anchor
+    from windrow.calibration.drift import DriftWatch
     from windrow.engine.cast import Cast
     from windrow.engine.lane import Lane
     from windrow.events import Listener
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from windrow.prompts import Template
     from windrow.row import Row
     from windrow.shapes import Judge
+    from windrow.statistics.agreement import Confusion
 
 UNSCORED_IN_A_ROW = 20  # verdicts that are none: such a judge is as good as dead
 SPOKEN = frozenset({"escalated", "judge_disagreement", "not_applicable"})  # unscored, though the judges did answer
@@ -38,12 +42,24 @@ ASKED_AS = "judge"
 
 @dataclass(frozen=True)
 class Bench:
-    """A judge of a stage. `name` signs its verdicts; `models` are the addresses that play its roles, by role."""
+    """A judge of a stage. `name` signs its verdicts; `models` are the addresses that play its roles, by role.
+
+    `mode` says how it decides: of each row alone, or of rows together (see `together`): then `share` is that of the
+    sample, or of what is dropped, `audit` how many rows are looked at again, and `gold` how it did on labelled rows.
+    One of `anchors` rides with every `rows_per_anchor` rows, under a `watch` of its own for each stage.
+    """
 
     name: str
     judge: Judge
     templates: Mapping[str, Template]
     models: Mapping[str, tuple[str, ...]]
+    mode: Literal["every", "bottom_out", "two_pass"] = "every"
+    share: float = 0.0
+    audit: int = 0
+    gold: Confusion | None = None
+    anchors: tuple[Anchor, ...] = ()
+    rows_per_anchor: int = 9
+    watch: Callable[[], DriftWatch] | None = None
 
 
 class Sitting:
@@ -61,6 +77,7 @@ class Sitting:
         fell_silent: Callable[[], None],
     ) -> None:
         self.name = bench.name
+        self.riders = Riders(bench)
         self.silent = ""
         self.unheard = 0
         self._judge = bench.judge
@@ -82,7 +99,7 @@ class Sitting:
     async def hear(self, row: Row, turn: str = "") -> Verdict:
         """The verdict on `row`. Raises only what ends the run, and Drained once the stage wants nothing more."""
         if not self.sits():
-            return self._nothing_said()
+            return self.nothing_said()
         ask = Asker(self.desk, self.item_of(row, turn))
         try:
             verdict = await self._judge.judge(row, ask)
@@ -90,7 +107,7 @@ class Sitting:
                 raise TypeError(f"judge {self.name} gave a {type(verdict).__name__} instead of a Verdict")  # noqa: TRY301 - caught below as any bug of a plug-in's
         except MissingError as error:
             self.falls_silent(_kind(error))
-            return self._nothing_said(str(error))
+            return self.nothing_said(str(error))
         except RowFailure as failure:
             verdict = Verdict(self.name, "unscored", failure.kind, str(failure), kind="judge")
         except WindrowError:
@@ -99,7 +116,7 @@ class Sitting:
             task = asyncio.current_task()
             if self.sits() or (task is not None and task.cancelling()):
                 raise
-            return self._nothing_said()
+            return self.nothing_said()
         except Exception as error:  # noqa: BLE001 - a plug-in's bug costs the row, and is shown
             trace = "".join(traceback.format_exception(error))[-MOST_EVIDENCE:]
             said = f"{type(error).__name__}: {error}"
@@ -125,7 +142,8 @@ class Sitting:
         self.desk.shut.set()
         self._fell_silent()
 
-    def _nothing_said(self, why: str = "") -> Verdict:
+    def nothing_said(self, why: str = "") -> Verdict:
+        """The verdict that is none, of a judge that is silent."""
         detail = why or f"the judge {self.name} gives no verdicts any more ({self.silent}): the next run asks again"
         return Verdict(self.name, "unscored", self.silent, detail, kind="judge")
 

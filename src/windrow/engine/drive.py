@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from windrow.engine import ruling
 from windrow.engine.asker import Desk
 from windrow.engine.collector import seldom_collected
 from windrow.engine.court import Court
@@ -22,6 +23,7 @@ from windrow.engine.lane import Lane
 from windrow.engine.named import named
 from windrow.engine.pool import Pool
 from windrow.engine.ruling import Rulings
+from windrow.engine.together import Waiting
 from windrow.errors import RunError
 from windrow.events import StageEnded, StageStarted
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from windrow.engine.bench import Bench
     from windrow.engine.cast import Cast
+    from windrow.engine.together import Together
     from windrow.events import Listener
     from windrow.ledger.base import Ledger
     from windrow.prompts import Template
@@ -68,7 +71,8 @@ class Stage:
 
 @dataclass(frozen=True)
 class StageOutcome:
-    """How a stage ended. `why` is one of: target, seeds, max_candidates, judge_silent."""
+    """How a stage ended. `why` is one of: target, seeds, max_candidates; judge_silent, judge_drift,
+    generator_defective."""
 
     name: str
     target: int | None
@@ -125,7 +129,6 @@ class _Drive:
         self._woken = asyncio.Event()
         self._court = Court(
             stage.judges,
-            "",
             cast=stage.cast,
             lanes=lanes,
             ledger=ledger,
@@ -151,7 +154,12 @@ class _Drive:
             listener,
             pool=self._pool if stage.recipe.in_waves else None,
             judged=bool(stage.judges),
+            waits_for=self._court.waits_for,
         )
+        self._waiting = Waiting(
+            stage.name, self._court.waits_for, ledger, self._rulings, self._court, most=AHEAD * self._width
+        )
+        self._wave, self._size = 0, FIRST_WAVE
         self._fatal: BaseException | None = None
 
     async def run(self) -> StageOutcome:
@@ -159,10 +167,10 @@ class _Drive:
         self._listener(StageStarted(stage.name, stage.target))
         try:
             self._open()
-            why = await (self._waves() if stage.recipe.in_waves else self._stretch(stage.recipe.plant((), 0), None))
+            why = await self._to_the_end()
         finally:
             await self._drain()
-            self._court.close()
+            self._court.close(stage.name)
             self._pool.close()
             for part in (stage.recipe, *stage.checks, *stage.filters):
                 part.close()
@@ -183,18 +191,51 @@ class _Drive:
     def _seeds(self, kind: str) -> Iterator[Seed]:
         return chain.from_iterable(source.read() for source in self._stage.sources if source.yields == kind)
 
+    async def _to_the_end(self) -> str:
+        """Grow until enough rows are accepted; where rows wait to be judged together, until enough of those are."""
+        seeds = None if self._stage.recipe.in_waves else self._stage.recipe.plant((), 0)
+        why = ""
+        while not why:
+            why = await (self._waves() if seeds is None else self._stretch(seeds, None))
+            if self._court.together is not None:
+                why = await self._settled(self._court.together, why)
+        if self._court.stopped:
+            self._court.make_stale(self._stage.name, self._rulings)
+        elif self._court.decider is not None:
+            await self._court.decider.audit(self._waiting)
+        return why
+
+    async def _settled(self, together: Together, why: str) -> str:
+        """Decide of the rows that wait. Returns why the stage is at its end, or '' where it must grow more."""
+        stop = self._court.stopped or await together.settle(self._waiting)
+        if self._court.stopped:
+            self._waiting.lose(self._court.silence())
+            return self._court.stopped
+        if together.is_over:
+            self._court.judge_each()
+        self._rulings.settled(waits_for=self._court.waits_for)
+        if self._stage.recipe.in_waves:
+            self._pool.clear()
+            for stored in self._ledger.rows(status="accepted", stage=self._stage.name):
+                self._pool.append(stored.row)
+        if stop or self._rulings.is_full:
+            return stop or "target"
+        return "" if why == "target" else why
+
     async def _waves(self) -> str:
         """Wave after wave, each planted from the rows accepted before it; sizes follow from answers, not from time."""
-        size = FIRST_WAVE
-        for wave in range(self._most_candidates()):
-            size = min(size, self._items_wanted())
+        while self._wave < self._most_candidates():
+            self._size = min(self._size, self._items_wanted())
             before = self._committed
-            why = await self._stretch(self._stage.recipe.plant(self._pool, wave), size)
+            why = await self._stretch(self._stage.recipe.plant(self._pool, self._wave), self._size)
+            self._wave += 1
             if why not in {"wave", "seeds"}:
                 return why
             if self._committed == before:  # a wave that runs dry says nothing of the next, one without seeds does
                 return "seeds"
-            size *= WAVE_GROWTH
+            self._size *= WAVE_GROWTH
+            if self._has_enough:
+                return "target"
         return "max_candidates"
 
     async def _stretch(self, seeds: Iterator[Seed], size: int | None) -> str:
@@ -236,7 +277,7 @@ class _Drive:
                 continue
             self._court.call(self._rulings.admitted(grown.rows))
         while self._court.hearings.is_next_done:
-            self._conclude(self._court.hearings.pop())
+            self._conclude_heard()
             if stopped := self._stopped():
                 return stopped
         return await self._halted() if self._court.stopped else ""
@@ -245,7 +286,7 @@ class _Drive:
         """A judge cannot go on: every row that waits for it gets what verdict there is."""
         await self._court.hearings.home()
         while self._court.hearings:
-            self._conclude(self._court.hearings.pop())
+            self._conclude_heard()
         return self._court.stopped
 
     @property
@@ -280,8 +321,9 @@ class _Drive:
         wanted = float(AHEAD * self._width)
         heard = self._committed - self._unheard  # an item that no judge answered for says nothing of the rate
         items, hoped = heard + PRIOR_ITEMS, self._stage.recipe.yields_per_item * PRIOR_ITEMS
-        if self._stage.target is not None:
-            wanted = (self._stage.target - self._rulings.accepted) * items / (self._rulings.accepted + hoped)
+        if self._missing is not None:
+            got = self._rulings.accepted if self._court.together is None else self._rulings.gathered
+            wanted = self._missing * items / (got + hoped)
         if self._bounded:
             generated = self._rulings.generated
             wanted = min(wanted, (self._most_candidates() - generated) * items / (generated + hoped))
@@ -297,8 +339,22 @@ class _Drive:
             return stage.max_candidates
         return max(FEWEST_CANDIDATES, CANDIDATES_PER_ROW * (stage.target or 0))
 
+    @property
+    def _missing(self) -> int | None:
+        """How many more rows are to be gathered, to be accepted or to wait; None where there is no target."""
+        if self._stage.target is None:
+            return None
+        missing = self._stage.target - self._rulings.accepted
+        together = self._court.together
+        return missing if together is None else together.enough(missing) - self._rulings.waiting
+
+    @property
+    def _has_enough(self) -> bool:
+        return self._missing is not None and self._missing <= 0
+
     def _stopped(self) -> str:
-        if self._rulings.is_full:
+        whole = self._stage.recipe.in_waves and self._court.together is not None  # what waits, waits for its wave's end
+        if self._has_enough and not whole:
             return "target"
         return "max_candidates" if self._bounded and self._rulings.generated >= self._most_candidates() else ""
 
@@ -316,12 +372,21 @@ class _Drive:
             self._fatal = self._fatal or task.exception()  # ends the run now, not when its turn comes
         self._woken.set()
 
+    def _conclude_heard(self) -> None:
+        heard = self._court.hearings.pop()
+        self._conclude(heard.rows)
+        self._court.observe(heard)
+
     def _conclude(self, rows: Sequence[Row]) -> None:
         """Everything was said of the next item's rows."""
-        self._rulings.rule(self._committed, rows)
-        self._committed += 1
-        if self._court.sittings and self._court.count(rows):
+        decided = self._rulings.rule(self._committed, rows)
+        if self._court.sittings and self._court.count(self._committed, rows):
             self._unheard += 1
+        if self._court.together is not None:
+            for one in decided:
+                if one.reason == ruling.WAITING:
+                    self._court.together.add(one.row)
+        self._committed += 1
 
     def _watch_for_crashes(self, grown: Grown) -> None:
         self._crashes = self._crashes + 1 if grown.crash is not None else 0

@@ -8,13 +8,26 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from windrow.calibration.anchors import Anchor
     from windrow.engine.bench import Sitting
-    from windrow.row import Row
+    from windrow.row import Row, Verdict
+
+Riding: TypeAlias = "tuple[Sitting, Anchor, str]"
+"""An anchor, the judge that it is shown to, and the name of its hearing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was said of the rows of an item, and of the anchors that rode with them."""
+
+    rows: list[Row]
+    anchors: list[tuple[Sitting, Anchor, Verdict]]
 
 
 class Hearings:
@@ -22,15 +35,18 @@ class Hearings:
 
     def __init__(self, woken: Callable[[], None]) -> None:
         self._woken = woken
-        self._waiting: deque[asyncio.Task[list[Row]]] = deque()
+        self._waiting: deque[asyncio.Task[Heard]] = deque()
         self.failed: BaseException | None = None
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def open(self, rows: Sequence[Row], sittings: Sequence[Sitting]) -> None:
-        """Let the judges hear the rows of the next item; rows that were refused before go along."""
-        task = asyncio.get_running_loop().create_task(_heard(rows, sittings))
+        """Let the judges hear the rows of the next item, and what anchors are due; rows that were refused before go
+        along."""
+        heard = sum(row.failed is None for row in rows)
+        riding = [(each, anchor, turn) for each in sittings for anchor, turn in each.riders.next(heard)]
+        task = asyncio.get_running_loop().create_task(_heard(rows, sittings, riding))
         task.add_done_callback(self._ended)
         self._waiting.append(task)
 
@@ -39,9 +55,14 @@ class Hearings:
         """Whether the item whose turn it is has all its verdicts."""
         return bool(self._waiting) and self._waiting[0].done()
 
-    def pop(self) -> list[Row]:
+    def pop(self) -> Heard:
         """The rows of the next item with their verdicts."""
         return self._waiting.popleft().result()
+
+    async def next(self) -> Heard:
+        """The same, once it has them."""
+        await asyncio.wait((self._waiting[0],))
+        return self.pop()
 
     async def home(self) -> None:
         """Wait until every item has what verdicts it will get."""
@@ -57,26 +78,29 @@ class Hearings:
             await asyncio.wait(self._waiting, timeout=grace)
             self._waiting.clear()
 
-    def _ended(self, task: asyncio.Task[list[Row]]) -> None:
+    def _ended(self, task: asyncio.Task[Heard]) -> None:
         if not task.cancelled() and task.exception() is not None:
             self.failed = self.failed or task.exception()
         self._woken()
 
 
-async def _heard(rows: Sequence[Row], sittings: Sequence[Sitting]) -> list[Row]:
-    if len(rows) == 1:
-        return [await _before(sittings, rows[0])]
+async def _heard(rows: Sequence[Row], sittings: Sequence[Sitting], riding: Sequence[Riding]) -> Heard:
+    if len(rows) == 1 and not riding:
+        return Heard([await _before(sittings, rows[0])], [])
     ends: dict[str, asyncio.Task[Row]] = {}
     tasks: list[asyncio.Task[Row]] = []
     loop = asyncio.get_running_loop()
+    asked = [loop.create_task(sitting.hear(anchor.row, turn)) for sitting, anchor, turn in riding]
     try:
         for row in rows:
             parents = [ends[parent] for parent in row.lineage.parents if parent in ends]
             tasks.append(loop.create_task(_after(parents, sittings, row)))
             ends[row.id] = tasks[-1]
-        return [await task for task in tasks]
+        told = [await task for task in tasks]
+        anchors = [(sitting, anchor, await task) for (sitting, anchor, _), task in zip(riding, asked, strict=True)]
+        return Heard(told, anchors)
     finally:
-        for task in tasks:
+        for task in (*tasks, *asked):
             task.cancel()
 
 

@@ -27,6 +27,10 @@ class Pool(Sequence[Row]):
         self._file.seek(self._ends[-1])
         self._ends.append(self._ends[-1] + self._file.write(to_json(row.to_dict())))
 
+    def clear(self) -> None:
+        """Start anew."""
+        self._ends = array("Q", [0])
+
     def __len__(self) -> int:
         return len(self._ends) - 1
 

@@ -58,11 +58,17 @@ class Rulings:
         self.generated = 0
         self.accepted = 0
         self.waiting = 0
+        self.gathered = 0
 
     @property
     def is_full(self) -> bool:
         """Whether the target is reached."""
         return self._target is not None and self.accepted >= self._target
+
+    def settled(self, *, waits_for: str) -> None:
+        """No row waits any more; those to come wait for `waits_for`, or for nobody."""
+        self.waiting = 0
+        self._waits_for = waits_for
 
     def admitted(self, rows: Iterable[Row]) -> list[Row]:
         """The rows of an item, met by the filters that speak before the judges, which keep those that all admit."""
@@ -122,6 +128,7 @@ class Rulings:
             return row, _refused(row)
         if self._waits_for:
             self.waiting += 1
+            self.gathered += 1
             return row, "pending"
         return self._selected(row)
 

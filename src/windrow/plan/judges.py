@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from windrow import prompts
-from windrow.calibration import artifact
+from windrow.calibration import anchors, artifact
 from windrow.config.choose import Chosen, choose
 from windrow.config.shape import Lowest
 from windrow.errors import ConfigError
@@ -17,7 +17,9 @@ from windrow.flow import JUDGES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from windrow.calibration.anchors import Anchor
     from windrow.calibration.artifact import Calibrated
+    from windrow.calibration.drift import DriftWatch
     from windrow.config import JudgeUse, Loaded
     from windrow.config.problems import KeyPath
     from windrow.engine.bench import Bench
@@ -40,6 +42,7 @@ class PlannedJudge:
     models: Mapping[str, tuple[str, ...]]
     teachers: tuple[str, ...]
     calibration: Calibrated | None
+    anchors: tuple[Anchor, ...] = ()
 
     @property
     def threshold(self) -> float | None:
@@ -79,7 +82,7 @@ class PlannedJudge:
         yield from kin(self.models)
         if self.calibration is None:
             yield f"judge {self.name!r} is not calibrated: how often it is right is not known (`windrow calibrate`)"
-        elif problem := self._mismatch(asked):
+        elif problem := self._mismatch():
             yield f"judge {self.name!r} is not calibrated: {problem}"
 
     def bench(self) -> Bench:
@@ -88,11 +91,34 @@ class PlannedJudge:
 
         judge: Judge = self.chosen.make()
         judge.threshold, judge.models = self.threshold, self.models
-        return Bench(name=self.name, judge=judge, templates=self.templates, models=self.models)
+        lowest = self.use.keep if isinstance(self.use.keep, Lowest) else None
+        return Bench(
+            name=self.name,
+            judge=judge,
+            templates=self.templates,
+            models=self.models,
+            mode=self.use.mode if lowest is None else "bottom_out",
+            share=self.use.sample if lowest is None else lowest.bottom_out,
+            audit=self.use.audit,
+            anchors=self.anchors,
+            rows_per_anchor=max(1, round(1 / self.use.anchor_share) - 1),
+            watch=None if self.calibration is None else self._watch,
+            gold=None if self.calibration is None or not self._is_calibrated else self.calibration.counts,
+        )
 
-    def _mismatch(self, asked: Sequence[str]) -> str:
+    def _watch(self) -> DriftWatch:
         assert self.calibration is not None  # noqa: S101 - for the type checker: who calls looked
-        return self.calibration.mismatch(self.judge.fingerprint, ", ".join(dict.fromkeys(asked)))
+        return self.calibration.watch()
+
+    @property
+    def _is_calibrated(self) -> bool:
+        """Whether the calibration is of this very judge, at this very threshold."""
+        return self.calibration is not None and not self._mismatch() and self.calibration.threshold == self.threshold
+
+    def _mismatch(self) -> str:
+        assert self.calibration is not None  # noqa: S101 - for the type checker: who calls looked
+        asked = dict.fromkeys(address for pool in self.models.values() for address in pool)
+        return self.calibration.mismatch(self.judge.fingerprint, ", ".join(asked))
 
 
 def plan_judges(loaded: Loaded, at: KeyPath, uses: Sequence[JudgeUse]) -> tuple[PlannedJudge, ...]:
@@ -122,8 +148,11 @@ def _planned(loaded: Loaded, at: KeyPath, use: JudgeUse) -> PlannedJudge:
     judge: Judge = chosen.make()
     models = {role: _players(loaded, role, use, where) for role in judge.roles}
     calibration = None
+    riding: tuple[Anchor, ...] = ()
     if use.calibration is not None:
         calibration = artifact.load(loaded.base / Path(use.calibration).expanduser())
+        if use.anchors is not None:
+            riding = anchors.read(loaded.base / Path(use.anchors).expanduser(), calibration)
     return PlannedJudge(
         name=use.name or use.use.rpartition(":")[2],
         use=use,
@@ -133,6 +162,7 @@ def _planned(loaded: Loaded, at: KeyPath, use: JudgeUse) -> PlannedJudge:
         models=models,
         teachers=_teachers(loaded, set(models)),
         calibration=calibration,
+        anchors=riding,
     )
 
 

@@ -93,7 +93,7 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """Sixteen hex digits over everything that decides which rows come out, the wording of prompts included."""
-        told = {key: value for key, value in self.resolved().items() if key not in ("exports", "prices")}
+        told = {key: value for key, value in self.resolved().items() if key not in ("exports", "prices", "terms")}
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
     def resolved(self) -> dict[str, Any]:
@@ -110,6 +110,7 @@ class Plan:
             "judges": list({judge["name"]: judge for judge in self._judges()}.values()),
             "splits": self.split.described() if self.split else None,
             "exports": [export.described() for export in self.exports],
+            "terms": self.config.terms.model_dump(mode="json") if self.config.terms else None,
         }
 
     def explain(self) -> dict[str, Any]:

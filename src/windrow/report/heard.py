@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NOT_APPLICABLE = "not_applicable"
 BY_SAMPLE = "accepted_by_sample"
 BOTTOM_OUT = "bottom_out"
+STALE = "judge_drift"
 VOICES = frozenset({"agreement", "confidence", "flipped", "level", "levels", "votes"})
 
 
@@ -79,7 +80,8 @@ class Heard:
             self.not_applicable += 1
         elif verdict.outcome == "unscored":
             self.unscored[verdict.reason] += 1
-            self.unasked += "judge" not in verdict.evidence  # nobody was asked any more, and so nobody signs
+            # What is signed by nobody was asked of nobody any more, but for a verdict that went stale.
+            self.unasked += "judge" not in verdict.evidence and verdict.reason != STALE
         elif verdict.reason == BOTTOM_OUT:
             self.dropped += 1
         elif verdict.outcome == "fail":

@@ -167,9 +167,11 @@ def _panel(panel: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _drift(drift: Mapping[str, Any]) -> str:
-    shown = _pairs({key: value for key, value in drift.items() if key not in ("alarm", "alarms", "looks")})
-    state = f"**drift: {drift['alarms']} alarms**" if drift["alarms"] else "drift: no alarm"
-    return f"{state} in {drift['looks']} looks at the anchors{': ' + shown if shown else ''}"
+    said = f"agreed with people on {percent(drift.get('agreement'))} of the last {drift.get('anchors')} anchors"
+    before = f"{percent(drift.get('baseline'))} when it was measured"
+    if drift.get("alarm"):
+        return f"**drift: {said}, {before}: {drift.get('stale')} verdicts count no more, and the next run asks again**"
+    return f"no drift: {said}, {before}"
 
 
 def _criteria(criteria: Sequence[Mapping[str, Any]]) -> str:
@@ -230,11 +232,3 @@ def _range(told: object) -> str:
     if isinstance(told, list | tuple) and len(told) == 2:  # noqa: PLR2004 - from and to
         return f"{told[0]:.3f} to {told[1]:.3f}"
     return ""
-
-
-def _pairs(told: Mapping[str, Any]) -> str:
-    return ", ".join(
-        f"{cell(key).replace('_', ' ')} {_range(value) or cell(value)}"
-        for key, value in told.items()
-        if (value is not None and not isinstance(value, dict | list | tuple)) or _range(value)
-    )

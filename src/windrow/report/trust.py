@@ -76,11 +76,10 @@ def trusted(
 
 
 def drifted(events: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """What the anchors said last, and how often they raised an alarm; None where nothing was noted of them."""
+    """What the judge said of its anchors; None where none rode along."""
     if not events:
         return None
-    last = {key: value for key, value in events[-1].items() if key not in ("stage", "judge")}
-    return {**last, "alarms": sum(bool(event.get("alarm")) for event in events), "looks": len(events)}
+    return {key: value for key, value in events[-1].items() if key not in ("stage", "judge")}
 
 
 def _mismatch(

@@ -27,7 +27,7 @@ class Numbers(Recipe):
     filters = ()
 
     def plant(self, accepted, wave):
-        for number in range(60):
+        for number in range(TASKS):
             yield Seed(key=str(number), payload=number)
 
     async def grow(self, seed, ask):
@@ -51,9 +51,8 @@ def strict(asked, at=0):
 
 @pytest.fixture
 def run(tmp_path):
-    (tmp_path / "numbers.py").write_text(RECIPE, encoding="utf-8")
-
-    def go(*judges, models=None, **config):
+    def go(*judges, models=None, tasks=TASKS, **config):
+        (tmp_path / "numbers.py").write_text(RECIPE.replace("TASKS", str(tasks)), encoding="utf-8")
         use = {"use": "numbers.py:Numbers"}
         return grown(tmp_path, SEEDS, models or {"judge": strict}, use, judges=list(judges), **config)
 
@@ -139,3 +138,47 @@ def test_a_judge_that_is_dead_evaluates_nothing_and_the_report_says_so(run):
     assert report["stages"][0]["ended"] == "judge_silent"
     assert sum(told["rows"] for told in report["unscored"]) == report["rows"]["quarantined"] > 0
     assert "a judge gives no verdicts" in markdown(report)
+
+
+def test_a_sample_that_is_clean_lets_the_rest_in_and_the_report_says_that_nobody_judged_it(run):
+    found = run({**ADHERENCE, "mode": "two_pass"}, models={"judge": honest_by(lambda _parts, _: True)}, tasks=600)
+
+    report = found.run.report()
+    (judge,) = report["judges"]
+    assert report["rows"]["accepted"] == 600
+    assert (judge["mode"], judge["decided"]["decision"]) == ("two_pass", "accept")
+    assert judge["asked"] + judge["accepted_by_sample"] == judge["candidates"] == 600
+    audit = judge["decided"]["audit"]["accepted_judged"]
+    assert judge["asked"] + audit == len(found.asked["judge"]) == report["judge_calls"][0]["calls"]
+    (item,) = (item for item in report["not_evaluated"] if item["what"] == "task adherence")
+    assert (item["why"], item["rows"]) == ("accepted by sample, not judged", 600 - judge["asked"])
+    text = markdown(report)
+    assert f"accepted by sample, not judged: {600 - judge['asked']} of 600 rows" in text
+    assert "accepted without judging the rest" in text
+
+
+def test_a_sample_that_is_bad_stops_the_run_and_the_report_says_why(run):
+    judge = {**ADHERENCE, "mode": "two_pass"}
+    found = run(judge, models={"judge": honest_by(lambda parts, _: number(parts) % 3 == 0)}, tasks=600)
+
+    report = found.run.report()
+    assert report["stages"][0]["ended"] == "generator_defective"
+    assert report["rows"]["accepted"] == 0
+    assert report["judges"][0]["decided"]["decision"] == "stop"
+    assert "the sample shows too many defects for filtering" in markdown(report)
+
+
+def test_the_lowest_scores_are_dropped_and_the_report_says_how_many_and_below_what(run):
+    def graded(parts, criterion):
+        return criterion != "rule" or number(parts) % 10 != 0
+
+    found = run({**ADHERENCE, "keep": {"bottom_out": 0.1}}, models={"judge": honest_by(graded)})
+
+    report = found.run.report()
+    (judge,) = report["judges"]
+    assert (judge["mode"], judge["dropped"], judge["judged"]) == ("bottom_out", 6, TASKS)
+    assert report["rows"]["accepted"] == TASKS - 6
+    dropped = [number({"output": row.response}) for row in found.rows("rejected")]
+    assert dropped == [n for n in range(TASKS) if n % 10 == 0]
+    cut = judge["decided"]["cut"]
+    assert f"dropped 6 rows, the lowest 10.0%: those that scored {cut:g} or less" in markdown(report)

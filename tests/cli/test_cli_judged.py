@@ -170,6 +170,47 @@ def test_the_example_runs_with_any_judge_that_answers(project, judged):
     assert "- helpfulness: not evaluated: no judge asks about it" in report
 
 
+def gold(folder) -> Path:
+    """A hundred and twenty labelled answers, of which the judge `even` is wrong on every tenth."""
+    path = folder / "gold.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(120):
+            output = f"An answer that is number {number:03}{'.' * (number % 2)}"
+            good = even({"output": output}, "") is (number % 10 != 0)
+            told = {"input": f"Question {number}?", "output": output, "label": "pass" if good else "fail"}
+            file.write(json.dumps(told) + "\n")
+    return path
+
+
+def test_a_judge_that_was_calibrated_says_so_in_the_report_with_its_figures(project, judged):
+    labelled = gold(project.folder)
+    address = ("--judge", "openai/scripted", "--base-url", judged.server.url, "--target-precision", "0.8")
+    done = project.windrow("calibrate", labelled, "-e", "task_adherence", *address, "--out", "judge.json")
+    assert done.returncode in {0, 3}, done.stderr
+    measured = json.loads((project.folder / "judge.json").read_text())
+    judge = {"use": "rubric", "name": "adherence", "criteria": ["task_adherence"]}
+    judge |= {"calibration": str(project.folder / "judge.json"), "anchors": str(labelled)}
+
+    ran = judged("run", "--set", f"judges={json.dumps([judge])}", "--display", "none", "--json")
+    report = json.loads(ran.stdout)["report"]
+
+    (told,) = report["judges"]
+    assert told["calibration"]["calibrated"] is True, told["calibration"]["why"]
+    for figure in ("kappa", "precision", "sensitivity", "specificity", "threshold"):
+        assert told["calibration"][figure] == measured[figure]
+    cells = measured["confusion"]
+    se, sp = cells["tp"] / (cells["tp"] + cells["fn"]), cells["tn"] / (cells["tn"] + cells["fp"])
+    expected = (told["passed"] / told["judged"] + sp - 1) / (se + sp - 1)
+    assert told["calibration"]["corrected"]["value"] == pytest.approx(min(1, max(0, expected)), abs=1e-3)
+    assert told["drift"]["alarm"] is False
+    text = project.windrow("report").stdout
+    assert "by adherence (calibrated)" in text
+    assert f"calibrated on 120 labelled rows; kappa {measured['kappa']['value']:.3f}" in text
+    assert "pass rate with the judge's error taken out: " in text
+    assert "no drift: agreed with people on " in text
+    assert "not calibrated" not in text
+
+
 def test_the_example_without_a_key_says_what_is_missing(project):
     done = project.windrow("run", EXAMPLE, "--display", "none")
 

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
         CallFailure,
         ConfigError,
         ExportError,
-        LedgerError,
         MissingError,
-        PlanMismatch,
         RowFailure,
         RunError,
         SeedError,
@@ -57,8 +55,8 @@ __all__ = [  # noqa: RUF022 - in the order in which one meets them
     "Options", "Seed", "SeedSource", "Recipe", "Ask", "Answer", "Usage", "Teacher",
     "Check", "Filter", "Split", "Export", "Manifest", "validate",
     "evaluate", "aevaluate", "evaluate_rows", "EvalResult", "BatchResult", "CustomLLMJudge",
-    "WindrowError", "ConfigError", "UnknownName", "SeedError", "PlanMismatch", "MissingError", "RunError",
-    "LedgerError", "ExportError", "RowFailure", "CallFailure", "AnswerFailure",
+    "WindrowError", "ConfigError", "UnknownName", "SeedError", "MissingError", "RunError",
+    "ExportError", "RowFailure", "CallFailure", "AnswerFailure",
 ]  # fmt: skip
 
 _HOMES = {

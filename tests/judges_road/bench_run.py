@@ -31,6 +31,15 @@ def is_good(parts, _criterion=""):
 
 
 TASK = {"use": "rubric", "criteria": ["task_adherence"]}
+ONE = {"use": "rubric", "rubric": "one.yaml"}
+QUESTION = """
+name: one
+description: Is it so
+needs: [input, output]
+criteria:
+  - {id: goal, question: Does it reach its goal, critical: true, evidence: none}
+"""
+"""One question and no quotes: as cheap as a judge can be."""
 honest = honest_by(is_good)
 """A judge who knows, and never errs."""
 
@@ -67,6 +76,7 @@ class Works:
 
     def run(self, teacher=None, judge=honest, *, out="out", preview=None, roles=(), settings=None, **config):
         scripts = {"teacher": teacher or answers(), "judge": judge, **dict(roles)}
+        (self.folder / "one.yaml").write_text(QUESTION, encoding="utf-8")
         plan = self.plan(self.models(scripts, **(settings or {})), **config)
         before = {role: server.requests for role, server in self.servers.items()}
         self.events.clear()

@@ -54,9 +54,7 @@ def test_what_the_judge_is_asked_is_no_part_of_the_rows_lineage(works):
 
 def test_an_edit_of_the_rubric_asks_the_judge_again_and_no_teacher(works):
     rubric = works.folder / "mine.yaml"
-    text = (
-        "name: mine\ndescription: Is it so\nneeds: [input, output]\ncriteria:\n  - {id: goal, question: Is it so}\n"
-    )
+    text = "name: mine\ndescription: Is it so\nneeds: [input, output]\ncriteria:\n  - {id: goal, question: Is it so}\n"
     rubric.write_text(text, encoding="utf-8")
     mine = {"use": "rubric", "rubric": "mine.yaml"}
     works.run(rows=20, judges=[mine])

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from zlib import crc32
 
 import pytest
 
@@ -182,3 +183,23 @@ def test_the_lowest_scores_are_dropped_and_the_report_says_how_many_and_below_wh
     assert dropped == [n for n in range(TASKS) if n % 10 == 0]
     cut = judge["decided"]["cut"]
     assert f"dropped 6 rows, the lowest 10.0%: those that scored {cut:g} or less" in markdown(report)
+
+
+def test_a_cascade_shows_which_level_decided_and_how_often_each_was_asked(run):
+    def unsure(asked, at=0):
+        """Readers differ over multiples of 4, each by the words that make it one; all agree on the rest."""
+        told = number(read(asked).parts)
+        reader = crc32(asked["messages"][0]["content"].encode())
+        return honest_by(lambda _parts, _: told % 4 > 0 or reader % 2 == 0)(asked, at)
+
+    models = {"judge": unsure, "strong": honest_by(lambda parts, _: number(parts) % 8 != 0)}
+    found = run({"use": "cascade", "criteria": ["task_adherence"], "strong": ["strong"]}, models=models)
+
+    report = found.run.report()
+    panel = report["judges"][0]["panel"]
+    assert panel["level_calls"] == {
+        role: len(found.asked[name]) for role, name in (("cheap", "judge"), ("strong", "strong"))
+    }
+    assert panel["levels"] == {"cheap": TASKS - len(found.asked["strong"]), "strong": len(found.asked["strong"])}
+    assert 0 < len(found.asked["strong"]) <= TASKS / 4
+    assert "decided at level: cheap " in markdown(report)

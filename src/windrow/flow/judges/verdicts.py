@@ -6,6 +6,7 @@ is neither a pass nor a zero. What does not apply to a row says nothing either w
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from windrow.row import Verdict
@@ -71,6 +72,10 @@ def evidence_of(results: Sequence[EvalResult]) -> dict[str, Any]:
     levels = [str(one.metadata["level"]) for one in results if one.metadata.get("level")]
     if levels:
         told["level"] = max(levels, key=("cheap", "strong", "human").index)
+        asked: Counter[str] = Counter()
+        for one in results:
+            asked.update(one.metadata.get("levels", {}))
+        told["levels"] = dict(asked)
     return told
 
 

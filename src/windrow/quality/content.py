@@ -1,7 +1,8 @@
 """What can be said of the content of rows without a judge: what a program confirmed, what declines, what is personal.
 
-The shares are counted over every accepted row, so they carry no interval: they are what they are. What a pattern finds
-is named as such; a figure of 0 means that nothing of the kinds looked for was found.
+What a check confirmed is counted over every accepted row and needs no interval. Refusals and personal data are looked
+for in the sample, which holds every row of a set that is not larger; a share of 0 means that nothing of the kinds
+looked for was found.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from windrow.quality.figure import Figure, not_evaluated
+from windrow.quality.figure import Figure, Group, not_evaluated
+from windrow.statistics.intervals import wilson
 from windrow.text.personal_data import personal_data
 from windrow.text.refusals import refusal
-from windrow.text.sides import taught, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from windrow.quality.sample import Sampled
     from windrow.row import Row
 
 BY_PROGRAM = ("deterministic", "execution")
@@ -30,9 +32,6 @@ class Content:
         self._recipes: Counter[str] = Counter()
         self._confirmed: Counter[str] = Counter()
         self._by: Counter[str] = Counter()
-        self._declining: Counter[str] = Counter()
-        self._personal: Counter[str] = Counter()
-        self._with_personal = 0
 
     def offer(self, row: Row) -> None:
         """Count one accepted row."""
@@ -43,41 +42,47 @@ class Content:
         confirming = {verdict.by for verdict in passed if verdict.evidence}
         self._confirmed[recipe] += bool(confirming)
         self._by.update(confirming)
-        if refusal(taught(row)).label == "full":
-            self._declining[recipe] += 1
-        kinds = {datum.kind for datum in personal_data(whole(row))}
-        self._personal.update(kinds)
-        self._with_personal += bool(kinds)
 
     def figures(self) -> Iterator[Figure]:
-        """Verified share, refusals and personal data: over all rows, by recipe and by check."""
+        """The verified share: over all rows, by recipe and by check."""
         if not self._rows:
             yield not_evaluated("verified share", "correctness", "no row was accepted")
             return
-        counted = "counted over every accepted row"
-        yield self._share("verified share", sum(self._confirmed.values()), f"a program confirmed it, {counted}")
+        yield self._share(sum(self._confirmed.values()), self._rows, "a program confirmed it")
         if len(self._recipes) > 1:
             for recipe, rows in sorted(self._recipes.items()):
-                yield Figure(
-                    "verified share", "correctness", self._confirmed[recipe] / rows, f"as above, {counted}", rows,
-                    slice=f"recipe={recipe}",
-                )  # fmt: skip
+                yield self._share(self._confirmed[recipe], rows, "a program confirmed it", f"recipe={recipe}")
         for by, rows in sorted(self._by.items()):
-            how = f"the check {by} found it right, {counted}"
-            yield Figure("verified share", "correctness", rows / self._rows, how, self._rows, slice=f"check={by}")
-        yield Figure(
-            "answers that decline", "safety", sum(self._declining.values()) / self._rows,
-            f"read by the sentence (a heuristic), {counted}", self._rows,
-        )  # fmt: skip
-        yield self._personal_figure(counted)
+            yield self._share(rows, self._rows, f"the check {by} found it right", f"check={by}")
 
-    def _share(self, name: str, count: int, how: str) -> Figure:
-        return Figure(name, "correctness", count / self._rows, how, self._rows)
+    def _share(self, count: int, rows: int, how: str, which: str = "") -> Figure:
+        method = f"{how}; counted over every accepted row"
+        return Figure("verified share", "correctness", count / rows, method, rows, slice=which)
 
-    def _personal_figure(self, counted: str) -> Figure:
-        kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(self._personal.items()))
-        return Figure(
-            "rows with personal data", "personal data", self._with_personal / self._rows,
-            f"numbers and addresses by form and check digit, {counted}", self._rows,
-            detail=kinds,
+
+def declining(sample: Sequence[Sampled], *, whole: bool) -> Iterator[Figure]:
+    """The share of answers that decline what they were asked, read by the sentence."""
+    if sample:
+        count = sum(refusal(row.answer).label == "full" for row in sample)
+        yield _counted(
+            "answers that decline", "safety", count, len(sample), "read by the sentence (a heuristic)", whole
+        )
+
+
+def personal(sample: Sequence[Sampled], *, whole: bool) -> Iterator[Figure]:
+    """The share of rows that hold numbers or addresses of persons, by form and check digit."""
+    found = [{datum.kind for datum in personal_data(row.text)} for row in sample]
+    kinds = Counter(kind for kinds in found for kind in kinds)
+    if sample:
+        yield _counted(
+            "rows with personal data", "personal data", sum(map(bool, found)), len(sample),
+            "numbers and addresses by form and check digit; names are not looked for", whole,
+            detail=", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())),
         )  # fmt: skip
+
+
+def _counted(name: str, group: Group, count: int, n: int, how: str, whole: bool, *, detail: str = "") -> Figure:
+    if whole:
+        return Figure(name, group, count / n, f"{how}; counted over every accepted row", n, detail=detail)
+    bounds = wilson(count, n)
+    return Figure(name, group, count / n, f"{how}; Wilson", n, low=bounds.low, high=bounds.high, detail=detail)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from windrow.quality.collapse import Edges, collapse
-from windrow.quality.content import Content
+from windrow.quality.content import Content, declining, personal
 from windrow.quality.diversity import diversity
 from windrow.quality.figure import GROUPS, Figure, not_evaluated
 from windrow.quality.habits import fingerprints, mismatch
@@ -67,6 +67,8 @@ class Measuring:
         sample = list(self._sample)
         found = [
             *self._content.figures(),
+            *declining(sample, whole=self._sample.whole),
+            *personal(sample, whole=self._sample.whole),
             *diversity(sample, self._seeds),
             *collapse(sample, self._edges),
             *fingerprints(sample),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from windrow.text.sides import asked, taught
+from windrow.text.sides import asked, taught, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from windrow.row import Row
 
 MOST = 2_000
+MOST_TEXT = 20_000  # characters of all that a row says
 
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """What is kept of a sampled row: its two sides as text, and the slices that it belongs to."""
+    """What is kept of a sampled row: its two sides and all that it says as text, and the slices that it belongs to."""
 
     id: str
     question: str
@@ -31,6 +32,7 @@ class Sampled:
     models: tuple[str, ...]
     origin: str
     split: str = ""
+    text: str = ""
 
 
 class Sample:
@@ -65,4 +67,6 @@ class Sample:
 
 def _sampled(row: Row, split: str) -> Sampled:
     told = row.lineage
-    return Sampled(row.id, asked(row), taught(row), told.recipe, tuple(told.models), told.origin, split)
+    return Sampled(
+        row.id, asked(row), taught(row), told.recipe, tuple(told.models), told.origin, split, whole(row)[:MOST_TEXT]
+    )

@@ -56,6 +56,7 @@ class Works:
     asked: dict = field(default_factory=dict)
     events: list = field(default_factory=list)
     bodies: dict = field(default_factory=dict)
+    question: str = QUESTION
 
     def plan(self, models, *, rows=20, items=2000, judges=(TASK,), **more):
         use = {"use": ONE_CALL, "items": items, **({"rows": rows} if rows else {}), **more.pop("recipe", {})}
@@ -76,7 +77,7 @@ class Works:
 
     def run(self, teacher=None, judge=honest, *, out="out", preview=None, roles=(), settings=None, **config):
         scripts = {"teacher": teacher or answers(), "judge": judge, **dict(roles)}
-        (self.folder / "one.yaml").write_text(QUESTION, encoding="utf-8")
+        (self.folder / "one.yaml").write_text(self.question, encoding="utf-8")
         plan = self.plan(self.models(scripts, **(settings or {})), **config)
         before = {role: server.requests for role, server in self.servers.items()}
         self.events.clear()

@@ -121,6 +121,29 @@ def test_killed_without_warning_the_same_command_asks_only_for_what_is_missing(t
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (("--out", "one.jsonl"), ("--out", "two.jsonl", "--answers", "one.answers.sqlite"), "file of judges' answers"),
+        (("--out", "one.jsonl"), ("--out", "one.jsonl", "--answers", "other.sqlite"), "file of scored rows"),
+    ],
+)
+def test_two_processes_do_not_write_one_file(tmp_path, first, second, said, windrow, told):
+    _file(tmp_path, _rows(20))
+    with judging(latency=0.1) as (server, _):
+        common = ["rows.jsonl", "-e", "task_adherence", *_by(server), "--concurrency", "1"]
+        running = subprocess.Popen([WINDROW, "evaluate", *common, *first], cwd=tmp_path, stdout=subprocess.DEVNULL)
+        while not server.requests:
+            time.sleep(0.01)
+        refused = windrow(*common, *second, exit_code=2)
+        running.send_signal(signal.SIGKILL)
+        running.wait(timeout=10)
+        assert f"the {said} is in use by process {running.pid}" in refused.err
+        for arguments in (second, first):
+            assert told(*common, *arguments)["evaluators"][0]["coverage"] == 1.0
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize(
     ("script", "kind"),
     [(graders.locked_out, "auth"), (graders.thought_process, "unparsed"), (graders.false_quote, "evidence_not_found")],
 )

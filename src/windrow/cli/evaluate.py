@@ -158,13 +158,15 @@ def _judges(judges: Sequence[str], base_url: str | None, env: Mapping[str, str])
 
 def _scored(rows: Rows, order: Order, work: Work) -> list[Tally]:
     """Evaluate every row, write each, and count."""
+    from windrow.evaluation.kept import kept
     from windrow.evaluation.questions import ByJudge
     from windrow.evaluation.rows import stream
     from windrow.evaluation.tally import Tally
 
     tallies = [Tally(one.name or "custom_prompt") for one in order.questions]
     asks = bool(order.specs) and any(isinstance(one, ByJudge) for one in order.questions)
-    with _written(work.out) as write, _ledger(work.kept if asks else None) as ledger:
+    answers = kept(work.kept if asks else None, remedy="choose another file with --answers")
+    with answers as ledger, _written(work.out) as write:
         session = order.open(concurrency=work.concurrency, ledger=ledger, environment=work.env)
         for scored in stream(rows, order, session, work.concurrency):
             for tally, result in zip(tallies, scored.results, strict=True):
@@ -172,22 +174,6 @@ def _scored(rows: Rows, order: Order, work: Work) -> list[Tally]:
             write(scored)
             work.progress.step(tallies)
     return tallies
-
-
-@contextmanager
-def _ledger(kept: Path | None) -> Iterator[Any]:
-    if kept is None:
-        yield None
-        return
-    from windrow.ledger.sqlite import SQLiteLedger
-    from windrow.run.files import make_folder
-
-    make_folder(kept.parent)
-    ledger = SQLiteLedger.open(kept)
-    try:
-        yield ledger
-    finally:
-        ledger.close()
 
 
 @contextmanager
@@ -199,18 +185,24 @@ def _written(out: Path | None) -> Iterator[Any]:
     from windrow.evaluation.tally import result_json
     from windrow.row import Row, to_json
     from windrow.run.files import make_folder
+    from windrow.run.lock import Lock
 
     make_folder(out.parent)
-    part = out.with_name(f"{out.name}.part")
-    with part.open("wb") as opened:
+    part = out.with_name(f".{out.name}.part")
+    lock = Lock.beside(out, what="the file of scored rows", remedy="choose another file with --out")
+    try:
+        with part.open("wb") as opened:
 
-        def write(scored: ScoredRow) -> None:
-            record = scored.row.to_dict() if isinstance(scored.row, Row) else dict(scored.row)
-            told = {**record, "evaluations": [result_json(one) for one in scored.results]}
-            opened.write(to_json(told) + b"\n")
+            def write(scored: ScoredRow) -> None:
+                record = scored.row.to_dict() if isinstance(scored.row, Row) else dict(scored.row)
+                told = {**record, "evaluations": [result_json(one) for one in scored.results]}
+                opened.write(to_json(told) + b"\n")
 
-        yield write
-    part.replace(out)
+            yield write
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+        lock.free()
 
 
 def _refuse_overwriting(file: Path, out: Path | None) -> None:

@@ -15,13 +15,13 @@ from windrow.calibration.threshold import TARGET
 from windrow.errors import AnswerFailure, ConfigError
 from windrow.evaluation import probing
 from windrow.evaluation.asking import own_templates
+from windrow.evaluation.kept import kept
+from windrow.evaluation.loop import wait_for
 from windrow.evaluation.questions import Asked, ByJudge, Wrong, questions, rubric_of
 from windrow.evaluation.seats import HOW_TO_NAME_ONE, seats
 from windrow.evaluation.session import CONCURRENCY, Session
 from windrow.evaluation.unkept import Unkept
 from windrow.evaluators import claims, names, pointwise
-from windrow.ledger.sqlite import SQLiteLedger
-from windrow.run.files import make_folder
 from windrow.teachers.base import Teacher
 from windrow.teachers.connect import connect
 
@@ -94,11 +94,9 @@ def calibrate(
     """
     check_criteria(items, judge.subject.rubric)
     rows = [*(item.inputs for item in items), *unlabelled]
-    ledger: Ledger = Unkept() if answers is None else _opened(answers)
-    try:
-        heard_all = asyncio.run(_ask_all(judge, rows, items if probes else (), ledger, heard))
-    finally:
-        ledger.close()
+    with kept(answers, remedy="write another file with --out") as found:
+        ledger = Unkept() if found is None else found
+        heard_all = wait_for(_ask_all(judge, rows, items if probes else (), ledger, heard))
     document = findings(
         replace(judge.subject, answered_as=heard_all.known_as),
         items,
@@ -149,11 +147,6 @@ async def _ask_all(
     finally:
         if teacher is not spec:
             await teacher.close()
-
-
-def _opened(path: Path) -> SQLiteLedger:
-    make_folder(path.parent)
-    return SQLiteLedger.open(path)
 
 
 def _subject(name: str, own: Rubric | None, spec: ModelSpec | Teacher) -> Subject:

@@ -46,8 +46,8 @@ format: $(VENV)/.dev ## Rewrite files in the house style
 bench: $(VENV)/.dev $(VENV)/.windrow ## Overhead against a bare client on a loopback server (ARGS=… passes through)
 	@$(BIN)/python bench/overhead.py $(ARGS)
 
-bench-judging: $(VENV)/.dev $(VENV)/.windrow ## Judge calls and precision of cascade and two passes against judging every row
-	@$(BIN)/python bench/judging.py $(ARGS)
+bench-judging: $(VENV)/.dev $(VENV)/.windrow ## Judge calls and precision of cascade and two passes against judging every row (ROAD=1: as runs)
+	@$(BIN)/python bench/$(if $(ROAD),judging_road,judging).py $(ARGS)
 
 accept-workflows: $(VENV)/.windrow ## Run every example as a user would, and hold it to its promises: one table
 	@$(BIN)/python accept/workflows.py

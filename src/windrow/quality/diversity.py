@@ -7,7 +7,6 @@ compared; the spread over the batches is the interval.
 from __future__ import annotations
 
 from functools import partial
-from statistics import fmean
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from windrow.quality.figure import Figure, not_evaluated
@@ -28,7 +27,7 @@ FEWEST_SEEDS = 24
 MTLD_WORDS = 50  # a text shorter than this has no MTLD worth the name; texts are joined up to it
 
 
-def diversity(sample: Sequence[Sampled], seeds: Sequence[str]) -> Iterator[Figure]:
+def diversity(sample: Sequence[Sampled], seeds: Sequence[str], *, without_seeds: str = "") -> Iterator[Figure]:
     """Figures over a sample, in the order of its hashes; `seeds` are the real questions, as far as there are any."""
     if len(sample) < 2:  # noqa: PLR2004 - one row is neither varied nor not
         yield not_evaluated("diversity", "diversity", "fewer than two rows")
@@ -37,7 +36,7 @@ def diversity(sample: Sequence[Sampled], seeds: Sequence[str]) -> Iterator[Figur
         texts = [getattr(row, side) for row in sample]
         yield from _lexical(f"{side}s", texts)
         yield from _spread(f"{side}s", texts)
-    yield from covered([row.question for row in sample], seeds)
+    yield from _covered([row.question for row in sample], seeds, without_seeds)
 
 
 def _lexical(side: str, texts: Sequence[str]) -> Iterator[Figure]:
@@ -73,10 +72,10 @@ def _spread(side: str, texts: Sequence[str]) -> Iterator[Figure]:
     yield Figure(names[1], "diversity", mean, "mean cosine, TF-IDF", len(texts), low=low, high=high)
 
 
-def covered(questions: Sequence[str], seeds: Sequence[str]) -> Iterator[Figure]:
+def _covered(questions: Sequence[str], seeds: Sequence[str], without: str) -> Iterator[Figure]:
     """What of the real seeds the questions cover, by clusters of the seeds."""
     names = "seed clusters covered", "evenness over seed clusters", "rows in the fullest seed cluster"
-    why = "" if len(seeds) >= FEWEST_SEEDS else f"fewer than {FEWEST_SEEDS} real questions to compare with"
+    why = without or ("" if len(seeds) >= FEWEST_SEEDS else f"fewer than {FEWEST_SEEDS} real questions to compare with")
     why = why or ("" if available() else EXTRA)
     if why:
         yield from (not_evaluated(name, "diversity", why) for name in names)
@@ -108,9 +107,3 @@ def _joined(told: Sequence[Sequence[str]]) -> Iterator[list[str]]:
         if len(some) >= MTLD_WORDS:
             yield some
             some = []
-
-
-def mean_nearest(texts: Sequence[str], others: Sequence[str]) -> float:
-    """The mean cosine of each text with its nearest among `others`, TF-IDF over both."""
-    vectors = tf_idf([*texts, *others])
-    return fmean(nearest(vectors[: len(texts)], vectors[len(texts) :]))

@@ -51,12 +51,12 @@ def fingerprints(sample: Sequence[Sampled]) -> Iterator[Figure]:
             return
 
 
-def mismatch(sample: Sequence[Sampled], seeds: Sequence[str]) -> Iterator[Figure]:
+def mismatch(sample: Sequence[Sampled], seeds: Sequence[str], *, without_seeds: str = "") -> Iterator[Figure]:
     """How far the questions are from the real ones: a classifier, their length, their spread over clusters."""
     names = "made questions told from real ones", "length against real questions", "divergence over seed clusters"
     questions = [row.question for row in sample]
     if min(len(seeds), len(questions)) < FEWEST:
-        why = f"fewer than {FEWEST} questions, real or made"
+        why = without_seeds or f"fewer than {FEWEST} questions, real or made"
         yield from (not_evaluated(name, "mismatch", why) for name in names)
         return
     yield _lengths(names[1], questions, seeds)

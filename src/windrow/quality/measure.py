@@ -41,7 +41,8 @@ class Quality:
 
 
 class Measuring:
-    """Takes accepted rows one by one, in the order they were grown; `seeds` are the real rows, where there are any.
+    """Takes accepted rows one by one, in the order they were grown; `seeds` are the real rows, where there are any, and
+    `without_seeds` says why there are none.
 
     Memory is that of the sample (2,000 rows), whatever the number of rows.
     """
@@ -69,10 +70,10 @@ class Measuring:
             *self._content.figures(),
             *declining(sample, whole=self._sample.whole),
             *personal(sample, whole=self._sample.whole),
-            *diversity(sample, self._seeds),
+            *diversity(sample, self._seeds, without_seeds=self._without_seeds),
             *collapse(sample, self._edges),
             *fingerprints(sample),
-            *mismatch(sample, self._seeds),
+            *mismatch(sample, self._seeds, without_seeds=self._without_seeds),
             *more,
         ]
         have = {figure.group for figure in found}

@@ -99,7 +99,7 @@ def test_a_target_that_is_reached_is_reached_whoever_was_silent_on_the_way(tmp_p
 
     assert found.code == 0
     (line,) = found.lines()
-    assert line.startswith("1 rows are unscored, and so not accepted: no usable verdict of a judge (timeout 1); ")
+    assert line.startswith("unscored, and so not accepted: 1 row: no usable verdict of a judge (timeout 1); ")
 
 
 def test_where_every_seed_counts_a_row_without_its_verdict_is_not_the_end(tmp_path):
@@ -129,7 +129,7 @@ def test_what_the_judges_did_not_settle_is_for_a_person(tmp_path):
 
     lines = list(ending(tmp_path, rows, echo=(1, "target")).lines())
 
-    assert [line.partition(" rows are unscored")[0] for line in lines] == ["1", "2"]
+    assert [line.split(": ")[1] for line in lines] == ["1 row", "2 rows"]
     assert lines[1].endswith("(escalated 2); that is for a person to decide")
 
 
@@ -227,7 +227,7 @@ def test_a_dry_run_tells_judging_as_a_range_that_holds(project, judged):
 
     assert expected["rows"] == {"low": 40, "high": 400}
     assert expected["calls"]["low"] <= judged.server.requests <= expected["calls"]["high"]
-    assert "judge adherence (every, by openai/scripted): 40 to 400 rows heard, 40 to 800 calls" in said
+    assert "judge adherence (every row, by openai/scripted): 40 to 400 rows heard, 40 to 800 calls" in said
     assert "note: judge 'adherence' is not calibrated" in said
 
 
@@ -250,7 +250,7 @@ def test_a_judge_that_answers_nobody_ends_the_run_with_three_and_a_remedy(projec
     assert done.returncode == told["exit_code"] == 3
     assert done.stdout.startswith("0 rows accepted, ")
     assert "a judge gave no verdicts" in done.stderr
-    assert "rows are unscored, and so not accepted: no usable verdict of a judge (server_error " in done.stderr
+    assert "rows: no usable verdict of a judge (server_error " in done.stderr
     assert told["stopped"] == {"self_instruct": "judge_silent"}
     assert sum(told["unscored"].values()) == told["report"]["rows"]["quarantined"] > 0
 

@@ -104,7 +104,7 @@ def test_the_rows_without_a_verdict_are_told_by_what_went_wrong(report, verdicts
     assert {told["reason"]: told["rows"] for told in report["unscored"]} == reasons
     assert report["rows"]["quarantined"] == reasons.total()
     text = markdown(report)
-    assert f"unscored: {reasons.total()} rows, which are not accepted and no zero" in text
+    assert f"unscored, not accepted, and no zero: {reasons.total()}: " in text
     assert f"timeout {reasons['timeout']}" in text
 
 
@@ -145,6 +145,7 @@ def test_what_a_sample_let_in_is_not_evaluated(tmp_path):
     assert (judge["candidates"], judge["coverage"], judge["pass_rate"]["value"]) == (1_000, 1.0, 0.995)
     (item,) = (item for item in report["not_evaluated"] if item["what"] == "task adherence")
     assert (item["why"], item["rows"], item["of"]) == ("accepted by sample, not judged", 800, 999)
+    assert [check["rows"] for check in report["verified"]["checks"]] == [199]  # what was let in has not passed a judge
     text = markdown(report)
     assert "- task adherence: judged for 199 of 999 accepted rows" in text
     assert "- task adherence: not evaluated: accepted by sample, not judged: 800 of 999 rows" in text
@@ -378,7 +379,7 @@ def test_what_is_held_in_memory_grows_with_what_is_said_and_not_with_rows(tmp_pa
 
     few, many = most(1_000), most(3_000)
 
-    assert many < 1.25 * few  # what varies is the page of rows that is read at once
+    assert many < 1.6 * few  # what varies is the page of rows that is read at once
 
 
 def test_words_of_a_judge_can_break_neither_a_table_nor_a_terminal(tmp_path):

@@ -9,6 +9,8 @@ from windrow.cli.frame import emit, say
 from windrow.cli.given import RUNS
 from windrow.cli.judging_ahead import ahead, in_words
 
+MODES = {"every": "every row", "two_pass": "a sample first", "bottom_out": "every row, the lowest dropped"}
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -79,7 +81,7 @@ def _print(told: dict[str, Any]) -> None:
         say(f"  checks: {', '.join(stage['checks']) or 'none'}; filters: {', '.join(stage['filters']) or 'none'}")
         for judge, expected in zip(stage.get("judges", ()), stage["judging"], strict=True):
             by = ", ".join(dict.fromkeys(address for pool in judge["roles"].values() for address in pool))
-            say(f"  judge {judge['name']} ({expected['mode']}, by {by}): {in_words(expected)}")
+            say(f"  judge {judge['name']} ({MODES[expected['mode']]}, by {by}): {in_words(expected)}")
     say(f"splits: {told['splits']['use'] if told['splits'] else 'none'}")
     say(f"exports: {', '.join(export['use'] for export in told['exports']) or 'none'}")
     for line in estimate_lines(told["estimate"]):

@@ -47,6 +47,7 @@ class Ending:
     unscored: Mapping[str, int]
     owed: int
     quarantined: int
+    held_back: bool = False
 
     @classmethod
     def of(cls, run: Run, report: Mapping[str, Any]) -> Ending:
@@ -65,13 +66,14 @@ class Ending:
             unscored=dict(unscored.most_common()),
             owed=owed,
             quarantined=report["rows"]["quarantined"],
+            held_back="held_back" in report,
         )
 
     @property
     def code(self) -> int:
-        """0, or 3: short of a target, stopped by a judge, out of bounds, or, where every seed was to be used once,
-        rows without the verdict that decides on them."""
-        return UNMET if self.short or self.stopped or self.faults or self.owed else 0
+        """0, or 3: short of a target, stopped by a judge, out of bounds, not exported for terms that nobody
+        acknowledged, or, where every seed was to be used once, rows without the verdict that decides on them."""
+        return UNMET if self.short or self.stopped or self.faults or self.owed or self.held_back else 0
 
     def told(self) -> dict[str, Any]:
         """As plain JSON."""
@@ -103,7 +105,11 @@ class Ending:
             reasons = {reason: rows for reason, rows in self.unscored.items() if (reason in SPOKEN) is spoken}
             if reasons:
                 why = what.format(", ".join(f"{reason} {rows}" for reason, rows in reasons.items()))
-                yield f"{sum(reasons.values())} rows are unscored, and so not accepted: {why}"
+                yield f"unscored, and so not accepted: {_rows(sum(reasons.values()))}: {why}"
         silent = sum(self.unscored.values())
         if self.quarantined - silent:
             yield f"{self.quarantined - silent} rows had no usable answer: the same command tries those again"
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'' if count == 1 else 's'}"

@@ -127,9 +127,11 @@ def judged_lines(verdict: Verdict) -> Iterator[str]:
         threshold = verdict.evidence.get("threshold")
         below = f", of {threshold:g} that pass" if isinstance(threshold, int | float) else ""
         yield f"score {verdict.score:g}{below}" + (f" ({by})" if by else "")
-    for criterion in criteria_of(verdict.evidence):
+    criteria = criteria_of(verdict.evidence)
+    wholes = {str(each["id"]).partition(".")[0] for each in criteria if "." in str(each["id"])}
+    for criterion in criteria:
         said = criterion.get("verdict")
-        if said in {"fail", "unscored"}:
+        if said in {"fail", "unscored"} and criterion["id"] not in wholes:
             weight = " (critical)" if criterion.get("critical") else ""
             yield f"✗ {criterion['id']}{weight}: {said}: {_one_line(criterion.get('reason') or '')}".rstrip(": ")
             yield from (f"    “{_one_line(quote)}”" for quote in _quotes(criterion.get("evidence")))

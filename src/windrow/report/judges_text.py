@@ -69,7 +69,7 @@ def _lines(judge: Mapping[str, Any]) -> Iterator[str]:
     yield _asked(judge)
     if judge["unscored"]:
         total = sum(judge["unscored"].values())
-        yield f"**unscored: {total} rows, which are not accepted and no zero: {cell(_counted(judge['unscored']))}**"
+        yield f"**unscored, not accepted, and no zero: {total}: {cell(_counted(judge['unscored']))}**"
     if judge["pass_rate"]:
         yield f"passed {judge['passed']} of {judge['judged']}: {interval(judge['pass_rate'])} (95 %, Wilson)"
     if judge["refused_for"]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from windrow.report.aspects import unjudged
 from windrow.report.costs import asked, cost
+from windrow.report.heard import BY_SAMPLE, NOT_APPLICABLE
 from windrow.report.operators import STATUSES
 from windrow.report.preferences import Preferences
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 BY_PROGRAM = ("deterministic", "execution")
+UNJUDGED = frozenset({BY_SAMPLE, NOT_APPLICABLE})  # passes of a judge who has said nothing of the row
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Accepted:
         self.response_chars[len(row.response)] += 1
         self.preferences.add(row)
         self.operators.update(row.lineage.operators)
-        passes = [verdict for verdict in row.verdicts if verdict.outcome == "pass"]
+        passes = [verdict for verdict in row.verdicts if verdict.outcome == "pass" and verdict.reason not in UNJUDGED]
         self.passed.update({(verdict.kind, verdict.by) for verdict in passes})
         self.verified.update({verdict.kind for verdict in passes})
         confirming = {verdict.by for verdict in passes if verdict.kind in BY_PROGRAM and verdict.evidence}

@@ -71,7 +71,13 @@ class Works:
                 server = FaultyServer(partial(self._said, role), keep=True, model=f"{role}-model")
                 self.servers[role] = self.stack.enter_context(server)
         return {
-            role: {"model": f"openai/{role}-1", "base_url": self.servers[role].url, "retries": 1, **settings}
+            role: {
+                "model": f"openai/{role}-1",
+                "base_url": self.servers[role].url,
+                "retries": 1,
+                "terms": "a script of ours",
+                **settings,
+            }
             for role in scripts
         }
 

@@ -61,6 +61,11 @@ class Bench:
     rows_per_anchor: int = 9
     watch: Callable[[], DriftWatch] | None = None
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The addresses of who judges, each once."""
+        return tuple(dict.fromkeys(address for pool in self.models.values() for address in pool))
+
 
 class Sitting:
     """A judge that sits in one stage. Once it is `silent` (why, as a slug) it is asked nothing more, and all that it
@@ -81,7 +86,7 @@ class Sitting:
         self.silent = ""
         self.unheard = 0
         self._judge = bench.judge
-        self._models = tuple(dict.fromkeys(address for pool in bench.models.values() for address in pool))
+        self.asked = bench.asked
         self._fell_silent = fell_silent
         self.desk = Desk(
             f"{ASKED_AS}/{bench.name}",
@@ -149,7 +154,7 @@ class Sitting:
 
     def _signed(self, verdict: Verdict, row: Row, ask: Asker) -> Verdict:
         """The verdict, with who was asked: no judge can forget or invent it."""
-        asked = tuple(ask.models) or self._models
+        asked = tuple(ask.models) or self.asked
         told: dict[str, Any] = dict(verdict.evidence.get("judge") or {})
         told.setdefault("fingerprint", self._judge.fingerprint)
         told |= {"model": asked[0]} if len(asked) == 1 else {"models": list(asked)}

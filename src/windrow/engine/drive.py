@@ -25,7 +25,7 @@ from windrow.engine.pool import Pool
 from windrow.engine.ruling import Rulings
 from windrow.engine.together import Waiting
 from windrow.errors import RunError
-from windrow.events import StageEnded, StageStarted
+from windrow.events import Noted, StageEnded, StageStarted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,13 +98,27 @@ async def drive(
     for teacher in chain.from_iterable(stage.cast.teachers() for stage in stages):
         lanes.setdefault(id(teacher), Lane(teacher, listener, wait=wait))
     outcomes: list[StageOutcome] = []
+    lost: set[str] = set()
     for stage in stages:
-        scratch = folder / str(len(outcomes))
-        scratch.mkdir(parents=True, exist_ok=True)
-        with seldom_collected():
-            outcomes.append(await _Drive(stage, ledger, lanes, listener, scratch).run())
+        if lost.intersection(model for bench in stage.judges for model in bench.asked):
+            outcomes.append(_not_begun(stage, listener))
+        else:
+            scratch = folder / str(len(outcomes))
+            scratch.mkdir(parents=True, exist_ok=True)
+            with seldom_collected():
+                driven = _Drive(stage, ledger, lanes, listener, scratch)
+                outcomes.append(await driven.run())
+            lost |= driven.lost
         ledger.note("stage_ended", **vars(outcomes[-1]))
     return outcomes
+
+
+def _not_begun(stage: Stage, listener: Listener) -> StageOutcome:
+    """Nothing is grown for a judge that has just stopped answering."""
+    listener(StageStarted(stage.name, stage.target))
+    listener(Noted(f"{stage.name} was not begun: its judge does not answer, as seen in a stage before", "warning"))
+    listener(StageEnded(stage.name, 0, "judge_silent"))
+    return StageOutcome(stage.name, stage.target, 0, "judge_silent")
 
 
 class _Drive:
@@ -161,6 +175,12 @@ class _Drive:
         )
         self._wave, self._size = 0, FIRST_WAVE
         self._fatal: BaseException | None = None
+
+    @property
+    def lost(self) -> set[str]:
+        """The models of judges that do not answer any more."""
+        silent = () if self._court.drifted else self._court.silent
+        return {model for sitting in silent for model in sitting.asked}
 
     async def run(self) -> StageOutcome:
         stage = self._stage

@@ -11,6 +11,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from windrow.engine.ruling import FALLEN
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -107,7 +109,7 @@ async def _heard(rows: Sequence[Row], sittings: Sequence[Sitting], riding: Seque
 async def _after(parents: Sequence[asyncio.Task[Row]], sittings: Sequence[Sitting], row: Row) -> Row:
     for parent in parents:
         if (await parent).failed is not None:
-            return row
+            return row.with_verdicts(FALLEN)
     return await _before(sittings, row)
 
 

@@ -52,6 +52,7 @@ def _evaluators() -> list[dict[str, Any]]:
         {
             "name": each.name,
             "summary": f"{WHO[each.needs_judge]} Needs {', '.join(each.needs)}.",
+            "loads": each.load() is not None,
             "kind": each.kind,
             "needs": list(each.needs),
             "needs_judge": each.needs_judge,

@@ -40,5 +40,6 @@ def grown(folder, seeds, models, use, *, out="out", **config):
             started[role] = servers.enter_context(FaultyServer(script, keep=True, model=f"{role}-model"))
             reached[role] = {"model": f"openai/{role}", "base_url": started[role].url, "retries": 0}
         told = {"name": "grown", "seeds": [{"use": "rows", "path": str(path)}], "models": reached, "recipes": [use]}
+        told["terms"] = {"acknowledged": True}  # scripted models have none
         run = Plan.parse({**told, **config}, base=folder).run(folder / out)
         return Grown(run, {role: list(server.bodies) for role, server in started.items()})

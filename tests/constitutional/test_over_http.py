@@ -167,7 +167,8 @@ def test_the_run_says_so_and_ends_with_code_3(tmp_path, windrow):
         (tmp_path / "c.yaml").write_text(
             f"name: c\nseeds: [{{use: rows, path: prompts.csv, prompts: true}}]\n"
             f"models: {{teacher: {{model: openai/t, base_url: '{server.url}'}}}}\n"
-            "recipes: [{use: constitutional, class_field: label}]\nexports: [trl]\n",
+            "recipes: [{use: constitutional, class_field: label}]\nexports: [trl]\n"
+            "terms: {acknowledged: true}\n",
             encoding="utf-8",
         )
         command = [windrow, "run", "c.yaml", "--out", "out"]

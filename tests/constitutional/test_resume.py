@@ -31,7 +31,8 @@ class Works:
         (folder / "c.yaml").write_text(
             "name: c\nseeds: [{use: rows, path: prompts.jsonl, prompts: true}]\n"
             f"models: {{teacher: {{model: openai/any, base_url: '{url}', concurrency: 8}}}}\n"
-            "recipes: [{use: constitutional, helpfulness_mix: 0, principles: mine.yaml}]\nexports: [trl]\n",
+            "recipes: [{use: constitutional, helpfulness_mix: 0, principles: mine.yaml}]\nexports: [trl]\n"
+            "terms: {acknowledged: true}\n",
             encoding="utf-8",
         )
 

@@ -41,7 +41,7 @@ def test_a_killed_run_repeats_no_more_than_was_under_way_and_exports_the_same_by
         config.write_text(
             f"name: talks\nseeds: [{{use: rows, path: seeds.jsonl}}]\nrecipes: [{{use: conversations, rows: {ROWS}}}]\n"
             f"models: {{teacher: {{model: openai/any, base_url: '{server.url}', concurrency: {AT_ONCE}}}}}\n"
-            "exports: [openai]\n",
+            "exports: [openai]\nterms: {acknowledged: true}\n",
             encoding="utf-8",
         )
         whole, broken = tmp_path / "whole", tmp_path / "broken"

@@ -51,6 +51,7 @@ def distil(tmp_path):
             "recipes": [{"use": "distillation", **({"rows": rows} if rows else {}), **knobs}],
             "checks": list(checks),
             "exports": list(exports),
+            "terms": {"acknowledged": True},
         }
         run = Plan.parse(config, base=tmp_path).run(tmp_path / out)
         return Grown(run, {role: server.bodies[before[role] :] for role, server in cast.servers.items()})

@@ -21,6 +21,7 @@ models:
   teacher: {{model: openai/any, base_url: "{url}", concurrency: {at_once}}}
 recipes: [{{use: distillation, n_samples: 2, keep: 2}}]
 exports: [trl]
+terms: {{acknowledged: true}}
 """
 
 

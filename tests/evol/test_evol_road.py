@@ -81,6 +81,7 @@ def test_a_run_that_is_killed_goes_on_and_ends_as_if_nothing_had_been(tmp_path, 
     config = tmp_path / "killed.yaml"
     config.write_text(
         f"name: killed\nseeds: [{{use: rows, path: '{EXAMPLE / 'seeds.jsonl'}'}}]\nexports: [trl]\n"
+        "terms: {acknowledged: true}\n"
         f"models: {{teacher: {{model: openai/any, base_url: '{server.url}', concurrency: {AT_ONCE}}}}}\n"
         "recipes: [{use: evol_instruct, max_children_per_seed: 4}]\n"
     )

@@ -30,6 +30,7 @@ def config(tmp_path, server):
     reached = f"base_url: '{server.url}', concurrency: {AT_ONCE}"
     (tmp_path / "pairs.yaml").write_text(
         f"name: pairs\nseeds: [{{use: rows, path: prompts.jsonl}}]\nrecipes: [preference]\nexports: [trl]\n"
+        "terms: {acknowledged: true}\n"
         f"models:\n  teacher: {{model: openai/teacher, {reached}}}\n  student: {{model: openai/student, {reached}}}\n",
         encoding="utf-8",
     )

@@ -21,6 +21,7 @@ seeds: [{{use: documents, path: docs}}]
 models: {{teacher: {{model: openai/any, base_url: "{url}", concurrency: {at_once}}}}}
 recipes: [{{use: rag_qa, multi_hop: 0.4, unanswerable: 0.4}}]
 exports: [trl, retrieval]
+terms: {{acknowledged: true}}
 """
 
 

@@ -32,6 +32,7 @@ models:
 recipes:
   - {{use: "{ONE_CALL}:OneCall", items: {ITEMS}}}
 exports: [trl, openai]
+terms: {{acknowledged: true}}
 """,
         encoding="utf-8",
     )

@@ -24,7 +24,8 @@ def test_exactly_n_rows_come_of_175_real_seeds_and_none_is_like_another(tmp_path
         (tmp_path / "grow.yaml").write_text(
             f"name: grow\nseeds: [{{use: rows, path: '{SEEDS}'}}]\n"
             f"models: {{teacher: {{model: openai/any, base_url: '{server.url}'}}}}\n"
-            f"recipes: [{{use: self_instruct, rows: {ROWS}}}]\nexports: [trl]\n",
+            f"recipes: [{{use: self_instruct, rows: {ROWS}}}]\nexports: [trl]\n"
+            "terms: {acknowledged: true}\n",
             encoding="utf-8",
         )
         command = [windrow, "run", str(tmp_path / "grow.yaml"), "--out", str(tmp_path / "out"), "--display", "none"]

@@ -51,7 +51,7 @@ def test_a_run_that_was_killed_repeats_no_more_than_was_under_way_and_gives_the_
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     config = tmp_path / "desk.yaml"
     config.write_text(
-        "name: desk\nexports: [trl]\n"
+        "name: desk\nexports: [trl]\nterms: {acknowledged: true}\n"
         "seeds: [{use: tools, backend: support, only: [find_customer, get_order, refund_order, open_ticket]}]\n"
         f"models: {{teacher: {json.dumps(over_http(server))}}}\n"
         "recipes: [{use: tool_calls, traces_per_tool: 2}]\n",

@@ -174,6 +174,15 @@ def _as_split(value: object) -> object:
     return {"use": name, **(knobs if isinstance(knobs, dict) else {"share": knobs})}
 
 
+class TermsUse(Strict):
+    """Whose terms are known, and acknowledged. What holds for one model is said beside it: `terms:`."""
+
+    file: Text | None = None
+    """A YAML file of your own entries, in the form of windrow's `terms.yaml`; they come before it."""
+    acknowledged: bool = False
+    """You have read the terms of every model, and the rows are exported whatever the table says of them."""
+
+
 class Config(Strict):
     """A whole run, as one file says it."""
 
@@ -198,3 +207,5 @@ class Config(Strict):
     """How accepted rows are dealt to train and test. `{holdout: 0.1}` is short for `{use: holdout, share: 0.1}`."""
     exports: list[Named] = Field(default_factory=list)
     """What to write at the end of a run."""
+    terms: TermsUse | None = None
+    """What holds of training on the models' answers, where windrow's own table does not say it rightly."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from windrow.errors import RunError
 
@@ -27,6 +29,11 @@ def write_whole(path: Path, content: bytes) -> None:
             where=str(path),
             remedy="make room or choose another folder with --out, then run the same command again",
         ) from error
+
+
+def write_json(path: Path, data: Any) -> None:  # noqa: ANN401 - JSON
+    """Write `data` to `path`, whole or not at all. Raises RunError."""
+    write_whole(path, orjson.dumps(data, option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def make_folder(path: Path) -> None:

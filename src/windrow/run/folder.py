@@ -149,15 +149,26 @@ class Run:
         return measure_run(self)
 
     def export(
-        self, uses: Sequence[str] = (), *, to: Path | str | None = None, partial: bool = False
+        self,
+        uses: Sequence[str] = (),
+        *,
+        to: Path | str | None = None,
+        partial: bool = False,
+        acknowledge_terms: bool = False,
+        exclude_terms: bool = False,
     ) -> dict[str, Manifest]:
         """Write the accepted rows for trainers: those of the plan, or `uses`. Returns what was written, by folder.
 
-        A run that has not ended is refused, because its rows are not split, unless `partial`. Raises ExportError.
+        A run that has not ended is refused, because its rows are not split, unless `partial`; so are rows by models
+        whose terms forbid training on them, or that nobody reviewed, unless these are acknowledged or the rows left out
+        (`exclude_terms`). Raises ExportError.
         """
         from windrow.run.finish import export_run  # noqa: PLC0415
 
-        return export_run(self, uses, None if to is None else Path(to), partial=partial)
+        home = None if to is None else Path(to)
+        return export_run(
+            self, uses, home, partial=partial, acknowledged=acknowledge_terms, without_restricted=exclude_terms
+        )
 
     def ledger(self) -> closing[SQLiteLedger]:
         """The ledger, for reading, in a `with`."""

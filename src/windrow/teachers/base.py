@@ -48,11 +48,11 @@ class Pace(Struct, frozen=True, gc=False):
 class Teacher(ABC):
     """Whoever answers: a model behind an API, a recording, or a program.
 
-    `address` is "provider/model" as the config writes it; `endpoint` tells apart two servers of one model name (a base
-    URL without credentials); `origin` goes on every row that it answered for, and so do the `terms` its
-    answers are under, where the config states them. `connect` calls a provider's class as `cls(model, settings,
-    env=env, base=base)`: what stands after the slash, a ModelSettings, the environment that keys may be read from, and
-    the folder that relative paths start from.
+    `address` is "provider/model" as the config writes it, and is set by `connect`; `endpoint` tells apart two servers
+    of one model name (a base URL without credentials); `origin` goes on every row that it answered for, and so do the
+    `terms` its answers are under, where the config states them. `connect` calls a provider's class as `cls(model,
+    settings, env=env, base=base)`: what stands after the slash, a ModelSettings, the environment that keys may be read
+    from, and the folder that relative paths start from.
     """
 
     origin: Literal["llm", "procedural"] = "llm"

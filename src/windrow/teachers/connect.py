@@ -48,5 +48,6 @@ def connect(
     except ConfigError as error:
         error.where = ": ".join(filter(None, (where, error.where)))
         raise
+    teacher.address = address  # prices, terms and lineage know a plug-in, too, as the config writes it
     teacher.terms = (settings.terms if settings is not None else None) or ""
     return teacher

@@ -14,6 +14,7 @@ FILE = {
     "fingerprint": "f1",
     "rubric_hash": "r1",
     "model": "openai/judge",
+    "params": {},
     "labels": {"n": 200, "pass": 100, "fail": 100},
     "threshold": 0.8,
     "target_precision": 0.95,

@@ -30,10 +30,10 @@ def jsonl(folder, name, rows):
     return path
 
 
-def windrow(folder, *arguments, **env):
+def windrow(folder, *arguments, verb="calibrate", **env):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI", "WINDROW"))}
     return subprocess.run(
-        [WINDROW, "calibrate", *map(str, arguments)],
+        [WINDROW, verb, *map(str, arguments)],
         cwd=folder,
         env={**kept, **env},
         capture_output=True,
@@ -60,6 +60,32 @@ def test_it_prints_the_figures_and_writes_the_file_and_the_answers(tmp_path, goo
     before = good_judge.requests
     again = windrow(tmp_path, gold, *asked)
     assert (again.stdout, good_judge.requests) == (done.stdout, before)
+
+
+def test_what_it_measured_is_known_to_evaluate_only_where_it_is_of_that_judge(tmp_path):
+    judge = erring(lambda parts: "right" in parts["output"], sensitivity=0.9, specificity=0.8)
+    many = [{**row, "response": f"{row['response']} And {at}."} for at in range(3) for row in ROWS]
+    rows = jsonl(tmp_path, "rows.jsonl", [{k: row[k] for k in ("instruction", "response")} for row in many[:200]])
+    with FaultyServer(judge) as server:
+        gold = jsonl(tmp_path, "gold.jsonl", many)
+        asked = "-e", "task_adherence", "--judge", "openai/m", "--base-url", server.url
+        assert windrow(tmp_path, gold, *asked, "--target-precision", "0.7", "--out", "c.json").returncode == 0
+        measured = lambda *more, verb="evaluate": json.loads(  # noqa: E731
+            windrow(tmp_path, rows, *asked, "--calibration", "c.json", "--json", *more, verb=verb).stdout
+        )["evaluators"][0]
+        known, other = measured(), measured("--threshold", "0.9")
+        sampled, loose = measured("--samples", "2"), windrow(tmp_path, rows, *asked, verb="evaluate").stdout
+        said = windrow(tmp_path, rows, *asked, "--calibration", "c.json", "--out", "s.jsonl", verb="evaluate").stdout
+    assert known["calibrated"] is True
+    assert known["corrected"]["low"] < 0.5 < known["corrected"]["high"]
+    assert abs(known["corrected"]["value"] - 0.5) < abs(known["pass_rate"] - 0.5) or known["pass_rate"] == 0.5
+    assert "pass rate corrected for the judge's errors" in said
+    scored = [json.loads(line)["evaluations"][0] for line in (tmp_path / "s.jsonl").read_text("utf-8").splitlines()]
+    assert {one["judge"]["calibrated"] for one in scored} == {True}
+    assert (other["calibrated"], other["corrected"]) == (False, None)
+    assert "it was measured at threshold" in other["not_calibrated"]
+    assert "another judge" in sampled["not_calibrated"]
+    assert "task_adherence: not calibrated: no calibration is given" in loose
 
 
 def test_it_reads_csv_and_the_judge_of_the_environment_and_prints_json(tmp_path, good_judge):

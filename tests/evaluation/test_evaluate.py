@@ -395,3 +395,44 @@ def test_the_public_names_are_those_that_users_type():
     for name in ("evaluate", "aevaluate", "evaluate_rows", "EvalResult", "BatchResult", "CustomLLMJudge"):
         assert hasattr(windrow, name)
     assert isinstance(evaluate("exact_match", output="a", reference="a"), EvalResult)
+
+
+# ── who is believed ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _measured(judge, **more):
+    """The calibration of that judge of task_adherence, as a file would hold it."""
+    from windrow.evaluation.calibrating import measured
+
+    subject = measured("task_adherence", judge, environment={}).subject
+    half = {"tp": 45, "fp": 5, "fn": 5, "tn": 45}
+    return {
+        "schema": 1, "name": subject.name, "fingerprint": subject.fingerprint, "rubric_hash": subject.rubric_hash,
+        "model": subject.model, "params": dict(subject.params), "threshold": 0.9, "target_precision": 0.9,
+        "labels": {"n": 100, "pass": 50, "fail": 50}, "confusion": half, "measured_on": "2026-03-01", **more,
+    }  # fmt: skip
+
+
+def test_a_judge_is_calibrated_only_by_a_calibration_of_its_wording_model_params_and_threshold():
+    asked = {"output": GOOD, "input": QUESTION}
+    with judging() as (_, judge):
+        told = _measured(judge)
+        configure(calibration=told)
+        known = evaluate("task_adherence", judge=judge, **asked)
+        assert (known.judge.calibrated, known.threshold) == (True, 0.9)
+        warm = {**judge, "params": {"temperature": 1.0}}
+        assert evaluate("task_adherence", judge=warm, **asked).judge.calibrated is False
+        assert evaluate("task_adherence", judge=judge, threshold=0.5, **asked).judge.calibrated is False
+        assert evaluate("task_adherence", judge=judge, samples=2, **asked).judge.calibrated is False
+        assert evaluate("task_adherence", judge=[judge, judge], **asked).judge.calibrated is False
+        assert evaluate("task_completion", judge=judge, **asked).judge.calibrated is False
+        for change in ({"model": "openai/another"}, {"fingerprint": "0" * 16}):
+            configure(calibration=[{**told, **change}])
+            other = evaluate("task_adherence", judge=judge, **asked)
+            assert (other.judge.calibrated, other.threshold) == (False, 0.7)
+
+
+@pytest.mark.parametrize("wrong", ["no-such.json", 7, {"schema": 2}, [None]])
+def test_what_is_no_calibration_is_refused_at_once(wrong):
+    with pytest.raises(ConfigError, match="calibration"):
+        configure(calibration=wrong)

@@ -18,6 +18,8 @@ from windrow.testing import Reply, graders, server_error
 @pytest.fixture(autouse=True)
 def _nobody_is_configured():
     configure()
+    yield
+    configure()
 
 
 def _rows(count):

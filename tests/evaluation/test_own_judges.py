@@ -13,6 +13,8 @@ from windrow.testing import examiners, graders
 @pytest.fixture(autouse=True)
 def _nobody_is_configured():
     configure()
+    yield
+    configure()
 
 
 def test_rows_are_kept_by_their_adherence_score_as_the_requirement_writes_it(monkeypatch):

@@ -18,6 +18,7 @@ from windrow.errors import ConfigError
 from windrow.statistics.agreement import Confusion
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from windrow.statistics.intervals import Estimate
@@ -76,6 +77,7 @@ class Calibrated(Part):
     fingerprint: str
     rubric_hash: str = ""
     model: str
+    params: dict[str, Any] = Field(default_factory=dict)
     threshold: Fraction
     target_precision: Fraction
     labels: Labels
@@ -108,16 +110,19 @@ class Calibrated(Part):
         """A watch over this judge by its own gold rows."""
         return DriftWatch(self.baseline)
 
-    def matches(self, fingerprint: str, model: str) -> bool:
+    def matches(self, fingerprint: str, model: str, params: Mapping[str, Any] | None = None) -> bool:
         """Whether this is the calibration of that judge."""
-        return not self.mismatch(fingerprint, model)
+        return not self.mismatch(fingerprint, model, params)
 
-    def mismatch(self, fingerprint: str, model: str) -> str:
-        """Why this is no calibration of that judge; '' where it is one."""
+    def mismatch(self, fingerprint: str, model: str, params: Mapping[str, Any] | None = None) -> str:
+        """Why this is no calibration of that judge; '' where it is one. `params` are those that the model is asked with
+        beside the template's, where they are known."""
         if model != self.model:
             return f"the calibration is of another judge: {self.model or 'no model'}, not {model or 'no model'}"
         if fingerprint != self.fingerprint:
             return "the calibration is of another judge: its rubric, wording or parser has changed since"
+        if params is not None and dict(params) != self.params:
+            return f"the calibration is of another judge: its params were {self.params}, and are {dict(params)}"
         return ""
 
     def corrected(self, passed: int, judged: int) -> Estimate:

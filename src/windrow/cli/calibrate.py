@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from windrow.cli.frame import UNMET, emit, json_option, say, tell
+from windrow.cli.frame import UNMET, emit, json_option, say
+from windrow.cli.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from windrow.evaluators.results import EvalResult
-
-EVERY = 5.0  # seconds between two lines of progress
 FIGURES = {
     "precision": "of the rows that it passes, people pass",
     "sensitivity": "of the rows that people pass, it passes",
@@ -72,16 +69,18 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from windrow.evaluation.calibrating import calibrate, measured
     from windrow.evaluation.files import Rows
     from windrow.evaluation.records import given_of
+    from windrow.evaluation.seats import reached_at
     from windrow.run.files import make_folder, write_whole
 
     if evaluator is None and rubric is None:
         raise ConfigError("nothing to calibrate", remedy="name what the judge is asked: -e NAME, or --rubric FILE")
     env = environment_at(Path())
-    judge = measured(evaluator, _judge(model, base_url, env), rubric=rubric, environment=env)
+    judge = measured(evaluator, reached_at(base_url, [model] if model else (), env), rubric=rubric, environment=env)
     items = labelled(Rows(gold).placed(), label=label, read=given_of)
     others = Rows(unlabelled).placed() if unlabelled is not None else ()
     rows = [inputs_of(where, record, label=label, read=given_of) for where, record in others]
     out = out or Path(f"{judge.subject.name}.calibration.json")
+    progress = Progress(len(items) + len(rows))
     document = calibrate(
         judge,
         items,
@@ -90,7 +89,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         unlabelled=rows,
         answers=out.with_suffix(".answers.sqlite"),
         probes=probes,
-        heard=Progress(len(items) + len(rows)),
+        heard=lambda result: progress.step(int(result.status == "unscored")),
     )
     if document["coverage"]["scored"]:
         make_folder(out.parent)
@@ -101,24 +100,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         for line in told(document, out):
             say(line)
     return 0 if document["coverage"]["scored"] and document["halves"]["reached"] != "no" else UNMET
-
-
-class Progress:
-    """Says on stderr how many rows the judge was asked about, now and then."""
-
-    def __init__(self, of: int) -> None:
-        self._of = of
-        self._asked = 0
-        self._silent = 0
-        self._next = time.monotonic() + EVERY
-
-    def __call__(self, result: EvalResult) -> None:
-        self._asked += 1
-        self._silent += result.status == "unscored"
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + EVERY
-            silent = f", {self._silent} without a verdict" if self._silent else ""
-            tell(f"asked about {self._asked} of {self._of} rows{silent}")
 
 
 def told(document: Mapping[str, Any], out: Path) -> Iterator[str]:
@@ -143,19 +124,6 @@ def told(document: Mapping[str, Any], out: Path) -> Iterator[str]:
     for warning in document["warnings"]:
         yield f"warning: {warning}"
     yield f"written to {out}"
-
-
-def _judge(model: str | None, base_url: str | None, env: Mapping[str, str]) -> dict[str, Any] | str | None:
-    """The judge as the command line names it; None where the environment does."""
-    from windrow.errors import ConfigError
-    from windrow.evaluation.seats import HOW_TO_NAME_ONE, MODEL
-
-    if base_url is None:
-        return model
-    name = model or env.get(MODEL, "").strip()
-    if not name:
-        raise ConfigError("a base URL names no model", where="--base-url", remedy=HOW_TO_NAME_ONE)
-    return {"model": name, "base_url": base_url}
 
 
 def _threshold(document: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from windrow.cli.frame import UNMET, emit, json_option, say, tell
+from windrow.cli.frame import UNMET, emit, json_option, say
+from windrow.cli.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from windrow.evaluation.door import How, Order
     from windrow.evaluation.files import Rows
+    from windrow.evaluation.questions import Asked, Question
     from windrow.evaluation.rows import ScoredRow
     from windrow.evaluation.tally import Tally
 
-EVERY = 5.0  # seconds between two lines of progress
 HEAD = ("evaluator", "pass rate", "95 %", "mean", "passed", "failed", "skipped", "coverage", "cost")
 
 
@@ -39,6 +39,14 @@ HEAD = ("evaluator", "pass rate", "95 %", "mean", "passed", "failed", "skipped",
     help="Who judges; several are a panel. [env: WINDROW_JUDGE_MODEL]",
 )
 @click.option("--base-url", metavar="URL", help="Where the judge is. [env: WINDROW_JUDGE_BASE_URL]")
+@click.option(
+    "--calibration",
+    "measured",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="What calibrate measured of the judge. May be repeated.",
+)
 @click.option("--engine", metavar="NAME", help="Only what answers so: deterministic, judge, heuristic, fi.")
 @click.option("--threshold", type=click.FloatRange(0, 1), help="The score from which on a row passes.")
 @click.option("--samples", type=click.IntRange(min=1), default=1, show_default=True, help="Ask each judge so often.")
@@ -60,6 +68,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     lock: str | None,
     judges: tuple[str, ...],
     base_url: str | None,
+    measured: tuple[Path, ...],
     engine: str | None,
     threshold: float | None,
     samples: int,
@@ -76,10 +85,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     code 3: a row has no verdict that was due, or the pass rate is below --min-pass-rate.
     """
     from windrow.config.load import environment_at
+    from windrow.evaluation.calibrated import calibrations
+    from windrow.evaluation.door import How
     from windrow.evaluation.files import Rows
+    from windrow.evaluation.seats import reached_at
 
     env = environment_at(Path())
-    how = _how(bool(names), rubric, lock, _judges(judges, base_url, env), engine, threshold, samples)
+    what = _asked(bool(names), rubric, lock, engine, threshold)
+    how = How(what, reached_at(base_url, judges, env), samples, calibrations(measured))
     order = _order(names, how, env)
     rows = Rows(file, limit)
     count = rows.check()
@@ -106,18 +119,9 @@ def beside(path: Path) -> Path:
     return path / "evaluate.answers.sqlite" if path.is_dir() else path.with_suffix(".answers.sqlite")
 
 
-def _how(
-    named: bool,
-    rubric: Path | None,
-    lock: str | None,
-    judges: list[Any] | None,
-    engine: str | None,
-    threshold: float | None,
-    samples: int,
-) -> How:
-    """How rows are evaluated. Raises ConfigError."""
+def _asked(named: bool, rubric: Path | None, lock: str | None, engine: str | None, threshold: float | None) -> Asked:
+    """What is asked beside names. Raises ConfigError."""
     from windrow.errors import ConfigError
-    from windrow.evaluation.door import How
     from windrow.evaluation.questions import Asked, rubric_of
 
     if rubric is None and lock is not None:
@@ -127,7 +131,7 @@ def _how(
     if named and rubric is not None:
         raise ConfigError("names and a rubric of your own cannot go together", where="--rubric", remedy="two commands")
     own = None if rubric is None else rubric_of(rubric, lock=lock)
-    return How(Asked(engine=engine, threshold=threshold, rubric=own), judges, samples)
+    return Asked(engine=engine, threshold=threshold, rubric=own)
 
 
 def _order(names: Sequence[str], how: How, env: Mapping[str, str]) -> Order:
@@ -143,27 +147,13 @@ def _order(names: Sequence[str], how: How, env: Mapping[str, str]) -> Order:
     return order
 
 
-def _judges(judges: Sequence[str], base_url: str | None, env: Mapping[str, str]) -> list[Any] | None:
-    """The judges as the command line names them; None where the environment does."""
-    from windrow.errors import ConfigError
-    from windrow.evaluation.seats import HOW_TO_NAME_ONE, MODEL
-
-    if base_url is None:
-        return list(judges) or None
-    named = list(judges) or [one.strip() for one in env.get(MODEL, "").split(",") if one.strip()]
-    if not named:
-        raise ConfigError("a base URL names no model", where="--base-url", remedy=HOW_TO_NAME_ONE)
-    return [{"model": one, "base_url": base_url} for one in named]
-
-
 def _scored(rows: Rows, order: Order, work: Work) -> list[Tally]:
     """Evaluate every row, write each, and count."""
     from windrow.evaluation.kept import kept
     from windrow.evaluation.questions import ByJudge
     from windrow.evaluation.rows import stream
-    from windrow.evaluation.tally import Tally
 
-    tallies = [Tally(one.name or "custom_prompt") for one in order.questions]
+    tallies = [_tally(one) for one in order.questions]
     asks = bool(order.specs) and any(isinstance(one, ByJudge) for one in order.questions)
     answers = kept(work.kept if asks else None, remedy="choose another file with --answers")
     with answers as ledger, _written(work.out) as write:
@@ -172,8 +162,16 @@ def _scored(rows: Rows, order: Order, work: Work) -> list[Tally]:
             for tally, result in zip(tallies, scored.results, strict=True):
                 tally.add(result)
             write(scored)
-            work.progress.step(tallies)
+            work.progress.step(sum(one.status == "unscored" for one in scored.results))
     return tallies
+
+
+def _tally(question: Question) -> Tally:
+    from windrow.evaluation.questions import ByJudge
+    from windrow.evaluation.tally import Tally
+
+    name = question.name or "custom_prompt"
+    return Tally(name, question.calibration, question.uncalibrated) if isinstance(question, ByJudge) else Tally(name)
 
 
 @contextmanager
@@ -223,23 +221,6 @@ class Work:
     progress: Progress
 
 
-class Progress:
-    """Says on stderr how far it is, now and then."""
-
-    def __init__(self, of: int) -> None:
-        self._of = of
-        self._done = 0
-        self._next = time.monotonic() + EVERY
-
-    def step(self, tallies: Sequence[Tally]) -> None:
-        """One row more."""
-        self._done += 1
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + EVERY
-            silent = sum(sum(one.unscored.values()) for one in tallies)
-            tell(f"{self._done} of {self._of} rows{f', {silent} evaluations without a verdict' if silent else ''}")
-
-
 def _below(tally: Tally, least: float | None) -> bool:
     """Whether the pass rate is too low, or not known."""
     return least is not None and tally.due > 0 and (tally.pass_rate is None or tally.pass_rate < least)
@@ -260,10 +241,24 @@ def _show(tallies: Sequence[Tally], least: float | None) -> None:
             say(f"{one.name}: {count} unscored: {kind}: {one.said[kind]}")
         for kind, count in one.wrong.most_common():
             say(f"{one.name}: {count} could not be asked: {kind}: {one.said[kind]}")
+        for line in _trust(one):
+            say(f"{one.name}: {line}")
         if one.open:
             say(f"{one.name}: {one.open} scored without a verdict: what this looks for, it cannot show the absence of")
         if _below(one, least):
             say(f"{one.name}: below --min-pass-rate {least:g}")
+
+
+def _trust(tally: Tally) -> Iterator[str]:
+    """How far the judge's verdicts can be believed."""
+    if tally.calls and tally.uncalibrated:
+        yield f"not calibrated: {tally.uncalibrated}"
+    found = tally.corrected
+    if found is not None and found.value is None:
+        yield f"calibrated; pass rate {found.method}"
+    elif found is not None:
+        within = f"{found.low:.1%} to {found.high:.1%}"
+        yield f"calibrated; pass rate corrected for the judge's errors {found.value:.1%} ({within})"
 
 
 def _cells(tally: Tally) -> tuple[str, ...]:

@@ -15,13 +15,14 @@ from windrow.calibration.threshold import TARGET
 from windrow.errors import AnswerFailure, ConfigError
 from windrow.evaluation import probing
 from windrow.evaluation.asking import own_templates
+from windrow.evaluation.calibrated import settings
 from windrow.evaluation.kept import kept
 from windrow.evaluation.loop import wait_for
 from windrow.evaluation.questions import Asked, ByJudge, Wrong, questions, rubric_of
 from windrow.evaluation.seats import HOW_TO_NAME_ONE, seats
 from windrow.evaluation.session import CONCURRENCY, Session
 from windrow.evaluation.unkept import Unkept
-from windrow.evaluators import claims, names, pointwise
+from windrow.evaluators import claims, names
 from windrow.teachers.base import Teacher
 from windrow.teachers.connect import connect
 
@@ -73,7 +74,7 @@ def measured(
     if len(specs) != 1:
         what = f"{len(specs)} judges are named, and a calibration is of one" if specs else "no judge is configured"
         raise ConfigError(what, where="judge", remedy=HOW_TO_NAME_ONE)
-    return Measured(specs[0], question, _subject(question.name, own, specs[0]), environment)
+    return Measured(specs[0], question, _subject(question, own, specs[0]), environment)
 
 
 def calibrate(
@@ -149,14 +150,12 @@ async def _ask_all(
             await teacher.close()
 
 
-def _subject(name: str, own: Rubric | None, spec: ModelSpec | Teacher) -> Subject:
-    templates = own_templates()
-    model, params = (spec.address, {}) if isinstance(spec, Teacher) else (spec.model, spec.params)
+def _subject(question: ByJudge, own: Rubric | None, spec: ModelSpec | Teacher) -> Subject:
+    model, params = settings(spec)
+    prints = question.fingerprint(own_templates()[question.label].digest)
     if own is None:
-        prints = claims.fingerprint(templates[claims.LABEL].digest)
-        return Subject(name, model, prints, claims.QUESTIONS_HASH, own=claims.THRESHOLD, params=params)
-    prints = pointwise.fingerprint(own, templates[pointwise.LABEL].digest)
-    return Subject(name, model, prints, own.hash, own=own.threshold, rubric=own, params=params)
+        return Subject(question.name, model, prints, claims.QUESTIONS_HASH, own=claims.THRESHOLD, params=params)
+    return Subject(question.name, model, prints, own.hash, own=own.threshold, rubric=own, params=params)
 
 
 def _known_as(teacher: Teacher, ledger: Ledger) -> tuple[str, ...]:

@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from windrow.config.shape import ModelSpec
 from windrow.errors import ConfigError, RowFailure
+from windrow.evaluation.calibrated import known
 from windrow.evaluation.custom import CustomLLMJudge
 from windrow.evaluation.loop import wait_for
 from windrow.evaluation.questions import Asked, ByJudge, ByProgram, Question, Wrong, questions
-from windrow.evaluation.seats import Judge, seats
+from windrow.evaluation.seats import Judge, configured, seats
 from windrow.evaluation.session import CONCURRENCY, Session, offline
 from windrow.evaluators.results import BatchResult, EvalResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from windrow.calibration.artifact import Calibrated
     from windrow.ledger.base import Ledger
     from windrow.teachers.base import Teacher
 
@@ -141,6 +143,8 @@ class How:
     asked: Asked
     judge: Judges | None = None
     samples: int = 1
+    calibrations: Sequence[Calibrated] | None = None
+    """Of the judges; those that are configured if None."""
 
     def ordered(self, eval_names: str | Sequence[str] | None, *, environment: Mapping[str, str] | None = None) -> Order:
         """The questions and their judges. Raises ConfigError for what makes no sense."""
@@ -151,7 +155,9 @@ class How:
             asked, judge = replace(asked, custom=judge), judge.seats
         made = questions(eval_names, asked)
         asks = any(isinstance(one, ByJudge) for one in made)
-        return Order(made, seats(judge, model=asked.model, environment=environment) if asks else [], self.samples)
+        specs = seats(judge, model=asked.model, environment=environment) if asks else []
+        measured = configured().calibrations if self.calibrations is None else self.calibrations
+        return Order([known(one, specs, self.samples, measured) for one in made], specs, self.samples)
 
 
 def _material(

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from windrow.errors import ConfigError, UnknownName
-from windrow.evaluators import names, pointwise, rubric
-from windrow.evaluators.claims import fingerprint as claims_fingerprint
+from windrow.evaluators import claims, names, own_words, pointwise, rubric
 from windrow.evaluators.custom import CustomLLMJudge
 from windrow.evaluators.inputs import CANONICAL
 from windrow.evaluators.own_words import GAP, THRESHOLD
@@ -25,6 +24,7 @@ from windrow.evaluators.results import EvalError, EvalResult
 from windrow.evaluators.rubric import Rubric
 
 if TYPE_CHECKING:
+    from windrow.calibration.artifact import Calibrated
     from windrow.evaluators.inputs import Inputs
     from windrow.evaluators.names import Evaluator
 
@@ -71,14 +71,19 @@ class ByProgram:
 @dataclass(frozen=True, slots=True)
 class ByJudge:
     """A question that a judge answers. `identity` tells it from every other question; `fingerprint` makes a digest of
-    what may change a verdict out of that of the prompt. `shows` are the columns of a row that the judge may see, where
-    the question does not say it itself: a label that stands beside the output is none of them."""
+    what may change a verdict out of that of the template `label`. `threshold` is the caller's own. `calibration` is of
+    this very judge, else `uncalibrated` says why there is none. `shows` are the columns of a row that the judge may
+    see, where the question does not say it itself: a label that stands beside the output is none of them."""
 
     name: str
     judging: Judging
     identity: str
     fingerprint: Callable[[str], str] = str
     shows: frozenset[str] | None = None
+    label: str = pointwise.LABEL
+    threshold: float | None = None
+    calibration: Calibrated | None = None
+    uncalibrated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +208,8 @@ def _judged(name: str, found: Evaluator, asked: Asked) -> Question:
     if found.kind == "rubric":
         return _by_rubric(loaded, name, asked)
     if found.kind == "claims":
-        return ByJudge(name, partial(loaded, threshold=asked.threshold), found.name, claims_fingerprint)
+        judging = partial(loaded, threshold=asked.threshold)
+        return ByJudge(name, judging, found.name, claims.fingerprint, label=claims.LABEL, threshold=asked.threshold)
     return Wrong(name, f"{found.name} compares two outputs: see windrow.metrics.CustomLLMJudge.compare", "of_a_pair")
 
 
@@ -221,10 +227,14 @@ def _heuristic(name: str, found: Evaluator, asked: Asked) -> Question:
 
 def _by_rubric(chosen: Rubric, name: str, asked: Asked) -> ByJudge:
     judging = partial(pointwise.judge_rubric, chosen, threshold=asked.threshold)
-    return ByJudge(name, judging, f"rubric {chosen.name}", partial(pointwise.fingerprint, chosen))
+    prints = partial(pointwise.fingerprint, chosen)
+    return ByJudge(name, judging, f"rubric {chosen.name}", prints, threshold=asked.threshold)
 
 
 def _by_own_words(judge: CustomLLMJudge) -> ByJudge:
     gaps = {found["double"] or found["single"] for found in GAP.finditer(judge.grading_criteria)}
     shows = frozenset({*CANONICAL, *SIDES, *gaps})
-    return ByJudge(judge.name, judge.judge, f"criteria {judge.rubric_hash}", judge.fingerprint, shows)
+    prints = judge.fingerprint
+    return ByJudge(
+        judge.name, judge.judge, f"criteria {judge.rubric_hash}", prints, shows, own_words.LABEL, judge.threshold
+    )

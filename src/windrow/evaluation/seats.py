@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from windrow.config.shape import ModelSpec
 from windrow.errors import ConfigError
 from windrow.evaluation.asking import Named, spec_of
+from windrow.evaluation.calibrated import calibrations
 from windrow.evaluation.provider import LiteLLMProvider
 from windrow.report.prices import Prices
 from windrow.teachers.base import Teacher
@@ -22,6 +23,9 @@ from windrow.teachers.connect import TEACHERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from windrow.calibration.artifact import Calibrated
+    from windrow.evaluation.calibrated import Calibration
 
 Judge: TypeAlias = "Named | LiteLLMProvider | Sequence[Named | LiteLLMProvider]"
 
@@ -42,6 +46,7 @@ class Settings:
     api_key_env: str | None = None
     model: Mapping[str, Any] = field(default_factory=dict)
     prices: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    calibrations: tuple[Calibrated, ...] = ()
 
 
 _settings = Settings()
@@ -53,19 +58,20 @@ def configure(
     base_url: str | None = None,
     api_key_env: str | None = None,
     prices: Mapping[str, tuple[float, float]] | None = None,
+    calibration: Calibration | Sequence[Calibration] | None = None,
     **model: Any,  # noqa: ANN401 - each is checked as a config's would be
 ) -> None:
     """Say once who judges, for every evaluation of this process that does not say it itself; without arguments,
     nobody.
 
     `api_key_env` names the environment variable that holds the key. `prices` are US dollars for a million tokens, as
-    {"openai/gpt-5": (input, output)}. Anything else is a setting of the judges' models as a config has it (`timeout`,
-    `retries`, `concurrency`, `params`, …). Raises ConfigError.
+    {"openai/gpt-5": (input, output)}. `calibration` is what `windrow calibrate` measured, a file or several: where one
+    is of the judge that is asked, its threshold holds, and results say `judge.calibrated`. Anything else is a setting
+    of the judges' models as a config has it (`timeout`, `retries`, `concurrency`, `params`, …). Raises ConfigError.
     """
     global _settings  # noqa: PLW0603 - one setting for the process is what this is for
-    told = Settings(
-        judge, base_url, api_key_env, model, {name: _price(name, two) for name, two in (prices or {}).items()}
-    )
+    priced = {name: _price(name, two) for name, two in (prices or {}).items()}
+    told = Settings(judge, base_url, api_key_env, model, priced, calibrations(calibration))
     spec_of({"model": "openai/any", **_common(told, base_url)})
     if judge is not None:
         seats(judge, settings=told)
@@ -90,11 +96,24 @@ def seats(
     env = os.environ if environment is None else environment
     named: object = next((one for one in (judge, model, told.judge) if one is not None), None)
     if named is None:
-        named = [one.strip() for one in env.get(MODEL, "").split(",") if one.strip()]
+        named = _of(env)
     many = [named] if isinstance(named, str | Mapping | ModelSpec | Teacher | LiteLLMProvider) else named
     if not isinstance(many, Sequence) or (not many and judge is not None):
         raise ConfigError(f"{named!r} is no judge", where="judge", remedy="a model's address, or a list of them")
     return [_seat(one, told, env) for one in many]
+
+
+def reached_at(
+    base_url: str | None, judges: Sequence[str], environment: Mapping[str, str]
+) -> list[str | dict[str, str]] | None:
+    """The judges as a command line names them, beside the server where they are; None where only the environment does.
+    Raises ConfigError for a server without a model."""
+    if base_url is None:
+        return list(judges) or None
+    named = list(judges) or _of(environment)
+    if not named:
+        raise ConfigError("a base URL names no model", where="--base-url", remedy=HOW_TO_NAME_ONE)
+    return [{"model": one, "base_url": base_url} for one in named]
 
 
 def prices_of(specs: Iterable[ModelSpec | Teacher], environment: Mapping[str, str] | None = None) -> Prices:
@@ -104,6 +123,11 @@ def prices_of(specs: Iterable[ModelSpec | Teacher], environment: Mapping[str, st
     listed = [one.model for one in specs if isinstance(one, ModelSpec) and one.base_url is None and not elsewhere]
     table = {name: {"input": str(told[0]), "output": str(told[1])} for name, told in configured().prices.items()}
     return Prices(table, listed)
+
+
+def _of(environment: Mapping[str, str]) -> list[str]:
+    """The judges that the environment names."""
+    return [one.strip() for one in environment.get(MODEL, "").split(",") if one.strip()]
 
 
 def _seat(one: object, told: Settings, env: Mapping[str, str]) -> ModelSpec | Teacher:

@@ -190,7 +190,8 @@ def _judge(question: ByJudge, result: EvalResult, ask: Asker) -> JudgeInfo | Non
         return None
     known = result.judge or JudgeInfo("")
     mark = known.fingerprint or question.fingerprint(next(iter(ask.prompts.values())))
-    return replace(known, model=", ".join(ask.models), fingerprint=mark)
+    measured = question.calibration is not None and question.calibration.fingerprint == mark
+    return replace(known, model=", ".join(ask.models), fingerprint=mark, calibrated=measured)
 
 
 def _taken(calls: Sequence[CallEnded]) -> dict[str, int | None]:

@@ -6,11 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from windrow.calibration.measure import told
 from windrow.statistics.intervals import wilson
 
 if TYPE_CHECKING:
+    from windrow.calibration.artifact import Calibrated
     from windrow.evaluators.results import EvalResult
-    from windrow.statistics.intervals import Interval
+    from windrow.statistics.intervals import Estimate, Interval
 
 MOST_SAID = 500  # characters of what an error says
 
@@ -18,9 +20,12 @@ MOST_SAID = 500  # characters of what an error says
 @dataclass(slots=True)
 class Tally:
     """The results of one evaluator, counted as they come. `open` are scores without a verdict: a heuristic's, say;
-    `said` is what the first result of each error.type says."""
+    `said` is what the first result of each error.type says. `calibration` is of the judge that is asked, else
+    `uncalibrated` says why there is none; both are empty where nobody is asked."""
 
     name: str
+    calibration: Calibrated | None = None
+    uncalibrated: str = ""
     results: int = 0
     passed: int = 0
     failed: int = 0
@@ -90,9 +95,15 @@ class Tally:
         judged = self.passed + self.failed
         return wilson(self.passed, judged) if judged else None
 
+    @property
+    def corrected(self) -> Estimate | None:
+        """The share of good rows, with the judge's own errors taken out; None where those are not known."""
+        judged = self.passed + self.failed
+        return self.calibration.corrected(self.passed, judged) if self.calibration is not None and judged else None
+
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON. `cost` is None where a call had no known price or told no tokens."""
-        interval = self.interval
+        interval, corrected = self.interval, self.corrected
         return {
             "evaluator": self.name,
             "results": self.results,
@@ -105,6 +116,9 @@ class Tally:
             "said": self.said,
             "pass_rate": self.pass_rate,
             "interval": None if interval is None else [interval.low, interval.high],
+            "calibrated": self.calibration is not None if self.calls else None,
+            "not_calibrated": self.uncalibrated if self.calls else "",
+            "corrected": None if corrected is None else told(corrected),
             "mean_score": self.total / self.scored if self.scored else None,
             "coverage": self.coverage,
             "calls": self.calls,

@@ -397,6 +397,22 @@ def test_the_public_names_are_those_that_users_type():
     assert isinstance(evaluate("exact_match", output="a", reference="a"), EvalResult)
 
 
+@pytest.mark.parametrize("names", [[], (), 5, True])
+def test_what_names_no_evaluator_is_refused(names):
+    with pytest.raises(ConfigError, match=r"nothing to evaluate by|names no evaluator"):
+        evaluate(names, output=GOOD)
+
+
+def test_what_is_measured_over_many_outputs_takes_them_all_at_once():
+    said = evaluate(["distinct_n", "repetition_rate"], outputs=iter(["a b c d", "a b c d"]))
+    assert [(one.status, one.score, one.passed) for one in said] == [("completed", 0.5, None)] * 2
+    assert evaluate("distinct_n", outputs=["a b c", {"response": "a b d"}, None], n=2).metadata["empty"] == 1
+    assert evaluate("distinct_n", outputs=["a b c d"], threshold=0.5).passed is True
+    assert evaluate("distinct_n", output="a b c d").error.type == "missing_input"
+    assert evaluate("distinct_n", outputs=["a b c d", 3]).error.type == "bad_input"
+    assert evaluate("distinct_n", outputs=["a b c d"], engine="llm").error.type == "wrong_engine"
+
+
 # ── who is believed ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

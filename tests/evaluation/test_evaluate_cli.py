@@ -65,6 +65,19 @@ def test_offline_evaluators_need_no_judge_and_keep_nothing(tmp_path, windrow, to
     assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
 
 
+def test_what_is_measured_over_all_rows_stands_beside_what_is_measured_of_each(tmp_path, windrow, told):
+    talk = {"messages": [{"role": "user", "content": "?"}, {"role": "assistant", "content": "one two three four"}]}
+    _file(tmp_path, [{"output": "one two three four"}, talk])
+    said = windrow("rows.jsonl", "-e", "distinct_n,one_line", "--min-pass-rate", "1").out
+    assert "distinct_n: 2 different runs of 3 words among 4" in said
+    whole, each = told("rows.jsonl", "-e", "distinct_n,one_line", "--out", "o.jsonl")["evaluators"]
+    assert (whole["mean_score"], whole["pass_rate"], whole["interval"], whole["coverage"]) == (0.5, None, None, 1.0)
+    assert (whole["whole"]["metadata"]["outputs"], each["passed"]) == (2, 2)
+    rows = [json.loads(line) for line in (tmp_path / "o.jsonl").read_text("utf-8").splitlines()]
+    assert [[one["eval_name"] for one in row["evaluations"]] for row in rows] == [["one_line"]] * 2
+    windrow("rows.jsonl", "-e", "distinct_n", "--threshold", "0.9", "--min-pass-rate", "1", exit_code=3)
+
+
 def test_rows_are_judged_and_written_with_their_evaluations(tmp_path, told):
     _file(tmp_path, _rows(8))
     with judging() as (server, _):

@@ -185,3 +185,9 @@ SHARED = [{"from": "human", "value": "Q"}, {"from": "gpt", "value": "A"}]
 )  # fmt: skip
 def test_rows_of_any_common_shape_say_what_was_asked_and_what_was_answered(record, expected):
     assert dict(given_of(record)) == expected
+
+
+def test_a_measure_of_many_outputs_together_says_so_where_rows_are_scored_one_by_one():
+    (scored,) = evaluate_rows(_rows(1), ["distinct_n", "one_line"])
+    assert [one.status for one in scored.results] == ["failed", "completed"]
+    assert scored.results[0].error.type == "of_a_dataset"

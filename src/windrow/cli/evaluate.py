@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import click
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from windrow.evaluation.door import How, Order
     from windrow.evaluation.files import Rows
-    from windrow.evaluation.questions import Asked, Question
+    from windrow.evaluation.questions import Asked, ByProgram, Question
     from windrow.evaluation.rows import ScoredRow
     from windrow.evaluation.tally import Tally
 
@@ -151,19 +151,30 @@ def _scored(rows: Rows, order: Order, work: Work) -> list[Tally]:
     """Evaluate every row, write each, and count."""
     from windrow.evaluation.kept import kept
     from windrow.evaluation.questions import ByJudge
-    from windrow.evaluation.rows import stream
+    from windrow.evaluation.rows import over_all, stream
 
-    tallies = [_tally(one) for one in order.questions]
+    each = [one for one in order.questions if not _is_of_all(one)]
+    tallies = {id(one): _tally(one) for one in order.questions}
+    row_by_row = [tallies[id(one)] for one in each]
     asks = bool(order.specs) and any(isinstance(one, ByJudge) for one in order.questions)
     answers = kept(work.kept if asks else None, remedy="choose another file with --answers")
     with answers as ledger, _written(work.out) as write:
         session = order.open(concurrency=work.concurrency, ledger=ledger, environment=work.env)
-        for scored in stream(rows, order, session, work.concurrency):
-            for tally, result in zip(tallies, scored.results, strict=True):
+        for scored in stream(rows, replace(order, questions=each), session, work.concurrency):
+            for tally, result in zip(row_by_row, scored.results, strict=True):
                 tally.add(result)
             write(scored)
             work.progress.step(sum(one.status == "unscored" for one in scored.results))
-    return tallies
+    for question in order.questions:
+        if _is_of_all(question):
+            tally = tallies[id(question)]
+            tally.whole = over_all(question, rows)
+            tally.add(tally.whole)
+    return list(tallies.values())
+
+
+def _is_of_all(question: Question) -> TypeGuard[ByProgram]:
+    return bool(getattr(question, "of_dataset", False))
 
 
 def _tally(question: Question) -> Tally:
@@ -223,7 +234,9 @@ class Work:
 
 def _below(tally: Tally, least: float | None) -> bool:
     """Whether the pass rate is too low, or not known."""
-    return least is not None and tally.due > 0 and (tally.pass_rate is None or tally.pass_rate < least)
+    if least is None or not tally.due or (tally.whole is not None and tally.open):
+        return False  # nothing was due, or a measure of all rows without a threshold: no pass was asked for
+    return tally.pass_rate is None or tally.pass_rate < least
 
 
 def _show(tallies: Sequence[Tally], least: float | None) -> None:
@@ -243,7 +256,9 @@ def _show(tallies: Sequence[Tally], least: float | None) -> None:
             say(f"{one.name}: {count} could not be asked: {kind}: {one.said[kind]}")
         for line in _trust(one):
             say(f"{one.name}: {line}")
-        if one.open:
+        if one.whole is not None:
+            say(f"{one.name}: {one.whole.reason}")
+        elif one.open:
             say(f"{one.name}: {one.open} scored without a verdict: what this looks for, it cannot show the absence of")
         if _below(one, least):
             say(f"{one.name}: below --min-pass-rate {least:g}")

@@ -9,6 +9,7 @@ A score is there only where something was measured; whatever went wrong is in `r
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
@@ -97,6 +98,7 @@ def answered(
 ) -> EvalResult | BatchResult:
     """What `evaluate` says, told how in one piece."""
     order = how.ordered(eval_name)
+    inputs = _for_all(order, inputs)
     results = [offline(one, inputs) for one in order.questions if isinstance(one, ByProgram | Wrong)]
     if len(results) < len(order.questions):
         results = wait_for(_answers(order, inputs))
@@ -107,7 +109,8 @@ async def aanswered(
     eval_name: str | Sequence[str] | None, how: How, inputs: Mapping[str, Any], on_error: OnError = "fail_closed"
 ) -> EvalResult | BatchResult:
     """`answered`, for code that is asynchronous itself."""
-    return _told(await _answers(how.ordered(eval_name), inputs), eval_name, on_error)
+    order = how.ordered(eval_name)
+    return _told(await _answers(order, _for_all(order, inputs)), eval_name, on_error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,12 @@ class Order:
     questions: Sequence[Question]
     specs: Sequence[ModelSpec | Teacher]
     samples: int
+
+    def of_rows(self) -> Order:
+        """What of it is answered row by row; what is measured over many rows together is asked wrongly then."""
+        return replace(
+            self, questions=[one.of_a_row() if isinstance(one, ByProgram) else one for one in self.questions]
+        )
 
     @property
     def judges(self) -> list[str]:
@@ -175,6 +184,14 @@ def _material(
     if prompt is not None and isinstance(judge, CustomLLMJudge):
         return {"prompt": prompt, **inputs}, None
     return inputs, prompt
+
+
+def _for_all(order: Order, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The inputs, with outputs that can be read once held for all who read them."""
+    readers = sum(isinstance(one, ByProgram) and one.of_dataset for one in order.questions)
+    if readers > 1 and isinstance(inputs.get("outputs"), Iterator):
+        return {**inputs, "outputs": list(inputs["outputs"])}
+    return inputs
 
 
 async def _answers(order: Order, inputs: Mapping[str, Any]) -> list[EvalResult]:

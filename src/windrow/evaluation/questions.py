@@ -8,7 +8,7 @@ it was asked is a question too, with a failed result for its answer, so that non
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -54,11 +54,19 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class ByProgram:
-    """A question that a program answers."""
+    """A question that a program answers: about one output, or `of_dataset` about many together."""
 
     name: str
     measure: Callable[..., EvalResult]
     threshold: float | None = None
+    of_dataset: bool = False
+
+    def of_a_row(self) -> ByProgram | Wrong:
+        """The question where rows are answered one by one."""
+        if not self.of_dataset:
+            return self
+        what = f"{self.name} is measured over many outputs together: evaluate({self.name!r}, outputs=...)"
+        return Wrong(self.name, what, "of_a_dataset")
 
     def result(self, inputs: Inputs) -> EvalResult:
         """What the program says, `threshold` in the place of its own."""
@@ -139,6 +147,8 @@ def questions(eval_names: str | Sequence[str] | None, asked: Asked) -> list[Ques
         chosen = rubric_of(asked.rubric)
         return [_by_rubric(chosen, eval_names if isinstance(eval_names, str) else chosen.name, asked)]
     each = [eval_names] if isinstance(eval_names, str) else list(eval_names or ())
+    if not each:
+        raise ConfigError("nothing to evaluate by", where="evaluate", remedy="name an evaluator, a rubric or a prompt")
     return [_named(one, asked) for one in each]
 
 
@@ -170,14 +180,15 @@ def _check(eval_names: object, asked: Asked) -> None:
         )
     if len(own) > 1:
         raise ConfigError(f"{' and '.join(own)} cannot go together", where="evaluate", remedy="give one of them")
-    if eval_names is None and not own:
-        raise ConfigError("nothing to evaluate by", where="evaluate", remedy="name an evaluator, a rubric or a prompt")
+    if eval_names is not None and not isinstance(eval_names, Iterable):
+        raise ConfigError(f"{eval_names!r} names no evaluator", where="evaluate", remedy="a name, or a list of names")
     if own and asked.way in {"program", "heuristic"}:
         raise ConfigError(f"a {own[0]} is for a judge", where="engine", remedy="leave engine out, or engine='llm'")
     if own and eval_names is not None and not isinstance(eval_names, str):
         raise ConfigError(f"a {own[0]} is one evaluation", where="evaluate", remedy="leave the list of names out")
     limit = asked.threshold
-    if limit is not None and not (isinstance(limit, int | float) and math.isfinite(limit) and 0 <= limit <= 1):
+    number = isinstance(limit, int | float) and not isinstance(limit, bool)
+    if limit is not None and not (number and math.isfinite(limit) and 0 <= limit <= 1):
         raise ConfigError(f"{limit!r} is no threshold", where="threshold", remedy="a number from 0 to 1")
 
 
@@ -189,8 +200,6 @@ def _named(name: object, asked: Asked) -> Question:
     name = str(name)
     if asked.way == "heuristic":
         return _heuristic(name, found, asked)
-    if found.kind == "dataset":
-        return Wrong(name, f"{found.name} is measured over a whole dataset, not over one output", "of_a_dataset")
     return _judged(name, found, asked) if found.needs_judge else _programmed(name, found, asked)
 
 
@@ -198,7 +207,7 @@ def _programmed(name: str, found: Evaluator, asked: Asked) -> Question:
     if asked.way == "judge":
         what = f"{found.name} is measured by a program, which no judge does better: leave engine out"
         return Wrong(name, what, "wrong_engine")
-    return ByProgram(name, found.load(), asked.threshold)
+    return ByProgram(name, found.load(), asked.threshold, found.kind == "dataset")
 
 
 def _judged(name: str, found: Evaluator, asked: Asked) -> Question:
@@ -216,8 +225,8 @@ def _judged(name: str, found: Evaluator, asked: Asked) -> Question:
 def _heuristic(name: str, found: Evaluator, asked: Asked) -> Question:
     from windrow.evaluation.heuristics import HEURISTICS  # noqa: PLC0415 - for those who ask for one
 
-    if not found.needs_judge and found.kind != "dataset":
-        return ByProgram(name, found.load(), asked.threshold)
+    if not found.needs_judge:
+        return _programmed(name, found, asked)
     measure = HEURISTICS.get(found.name)
     if measure is None:
         known = ", ".join(HEURISTICS)

@@ -20,6 +20,7 @@ from windrow.evaluation.loop import submit, wait_for
 from windrow.evaluation.questions import Asked, ByJudge, ByProgram, Question, Wrong
 from windrow.evaluation.records import RecordError, given_of
 from windrow.evaluation.session import CONCURRENCY, offline
+from windrow.evaluators.inputs import resolve
 from windrow.evaluators.results import BatchResult, EvalError, EvalResult
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _ordered(eval_names: str | Sequence[str] | None, concurrency: int, on_error:
     if on_error not in {"quarantine", "raise"}:
         raise ConfigError(f"{on_error!r} is unknown", where="on_error", remedy="one of: quarantine, raise")
     asked = Asked(how.get("prompt"), how.get("engine"), how.get("model"), how.get("threshold"), how.get("rubric"))
-    return How(asked, how.get("judge"), how.get("samples", 1)).ordered(eval_names)
+    return How(asked, how.get("judge"), how.get("samples", 1)).ordered(eval_names).of_rows()
 
 
 def _offline(rows: Iterable[Record], order: Order, on_error: OnRowError) -> Iterator[ScoredRow]:
@@ -192,6 +193,11 @@ def stream(rows: Iterable[Record], order: Order, session: Session, concurrency: 
         for future in waiting:
             future.cancel()
         wait_for(work.close())
+
+
+def over_all(question: ByProgram, rows: Iterable[Record]) -> EvalResult:
+    """The answer to a question about all rows together, of which none is held. Raises RecordError for no row."""
+    return offline(question, {"outputs": (resolve(given_of(row)).output for row in rows)})
 
 
 def _raised(scored: Iterator[ScoredRow], on_error: OnRowError) -> Iterator[ScoredRow]:

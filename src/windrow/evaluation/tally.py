@@ -21,11 +21,13 @@ MOST_SAID = 500  # characters of what an error says
 class Tally:
     """The results of one evaluator, counted as they come. `open` are scores without a verdict: a heuristic's, say;
     `said` is what the first result of each error.type says. `calibration` is of the judge that is asked, else
-    `uncalibrated` says why there is none; both are empty where nobody is asked."""
+    `uncalibrated` says why there is none; both are empty where nobody is asked. `whole` is the one result of what is
+    measured over all rows together."""
 
     name: str
     calibration: Calibrated | None = None
     uncalibrated: str = ""
+    whole: EvalResult | None = None
     results: int = 0
     passed: int = 0
     failed: int = 0
@@ -92,7 +94,7 @@ class Tally:
     @property
     def interval(self) -> Interval | None:
         """The 95 % Wilson interval around the pass rate: what rows like these would give."""
-        judged = self.passed + self.failed
+        judged = self.passed + self.failed if self.whole is None else 0
         return wilson(self.passed, judged) if judged else None
 
     @property
@@ -106,6 +108,7 @@ class Tally:
         interval, corrected = self.interval, self.corrected
         return {
             "evaluator": self.name,
+            "whole": None if self.whole is None else result_json(self.whole),
             "results": self.results,
             "passed": self.passed,
             "failed": self.failed,

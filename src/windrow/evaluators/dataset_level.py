@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -19,7 +20,7 @@ from windrow.text.repetition import repeated_share
 from windrow.text.tokens import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from windrow.evaluators.inputs import Inputs
     from windrow.evaluators.results import EvalResult
@@ -136,8 +137,10 @@ def _outputs(inputs: Inputs) -> Iterator[list[str]]:
 
 
 def _text(one: Any) -> str:  # noqa: ANN401 - a text, a row or a mapping
-    if isinstance(one, str):
-        return one
+    if one is None or isinstance(one, str):
+        return one or ""
+    if not isinstance(one, Row | Mapping):
+        raise InputError(f"'outputs' holds a {type(one).__name__}, which is no output", type="bad_input")
     return (of_row(one) if isinstance(one, Row) else resolve(one)).output
 
 

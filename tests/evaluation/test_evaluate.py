@@ -413,6 +413,23 @@ def test_what_is_measured_over_many_outputs_takes_them_all_at_once():
     assert evaluate("distinct_n", outputs=["a b c d"], engine="llm").error.type == "wrong_engine"
 
 
+def test_without_a_judge_what_is_wrong_with_the_inputs_is_said_first(monkeypatch):
+    monkeypatch.delenv("WINDROW_JUDGE_MODEL", raising=False)
+    for name, given, said in [
+        ("task_adherence", {"output": GOOD}, ("failed", "missing_input")),
+        ("faithfulness", {"output": GOOD}, ("failed", "missing_input")),
+        ("task_adherence", {"output": GOOD, "input": QUESTION}, ("unscored", "no_judge")),
+    ]:
+        found = evaluate(name, **given)
+        assert (found.status, found.error.type, found.judge, found.metadata["calls"]) == (*said, None, 0)
+    assert evaluate("task_adherence", output=" ", input=QUESTION).status == "skipped"
+    assert evaluate(prompt="Is {{context}} good?", output=GOOD).error.type == "missing_input"
+
+
+def test_a_cell_that_a_table_left_empty_is_not_judged_as_the_word_null():
+    assert evaluate("one_line", output=math.nan).error.type == "missing_input"
+
+
 # ── who is believed ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -141,10 +141,11 @@ def test_killed_without_warning_the_same_command_asks_only_for_what_is_missing(t
     ],
 )
 def test_two_processes_do_not_write_one_file(tmp_path, first, second, said, windrow, told):
-    _file(tmp_path, _rows(20))
-    with judging(latency=0.1) as (server, _):
-        common = ["rows.jsonl", "-e", "task_adherence", *_by(server), "--concurrency", "1"]
-        running = subprocess.Popen([WINDROW, "evaluate", *common, *first], cwd=tmp_path, stdout=subprocess.DEVNULL)
+    _file(tmp_path, _rows(6))
+    with judging(latency=0.3) as (server, _):
+        common = ["rows.jsonl", "-e", "task_adherence", *_by(server)]
+        slowly = [WINDROW, "evaluate", *common, *first, "--concurrency", "1"]
+        running = subprocess.Popen(slowly, cwd=tmp_path, stdout=subprocess.DEVNULL)
         while not server.requests:
             time.sleep(0.01)
         refused = windrow(*common, *second, exit_code=2)

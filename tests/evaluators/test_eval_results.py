@@ -39,6 +39,11 @@ def test_a_completed_result_has_a_score_and_an_unscored_one_a_reason():
             EvalResult("x", status=status)
 
 
+def test_a_status_that_nobody_knows_is_refused():
+    with pytest.raises(ValueError, match="'error' is none of completed, failed, unscored, skipped"):
+        EvalResult("x", status="error")
+
+
 def test_an_error_is_a_sentence_with_a_type():
     assert WHY == "the judge timed out"
     assert (WHY.type, f"{WHY}") == ("timeout", "the judge timed out")
@@ -46,7 +51,7 @@ def test_an_error_is_a_sentence_with_a_type():
 
 def test_a_batch_tells_coverage_from_passing_and_leaves_out_what_could_not_be_judged():
     batch = BatchResult((GOOD, BAD, OPEN, LOST, EMPTY))
-    assert batch.coverage == batch.success_rate == 3 / 4
+    assert (batch.coverage, batch.success_rate) == (3 / 4, 3 / 5)
     assert batch.pass_rate == 1 / 2
     assert [len(batch), batch[1], batch.get("d"), batch.get("z")] == [5, BAD, LOST, None]
     assert list(batch) == [GOOD, BAD, OPEN, LOST, EMPTY]

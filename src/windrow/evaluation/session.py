@@ -9,9 +9,9 @@ import asyncio
 import hashlib
 from dataclasses import replace
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from windrow.errors import LedgerError, MissingError, RowFailure, WindrowError
+from windrow.errors import CallFailure, LedgerError, MissingError, RowFailure, WindrowError
 from windrow.evaluation.asking import Asking
 from windrow.evaluation.questions import ByBridge, ByJudge, ByProgram, Question, Wrong
 from windrow.evaluation.seats import HOW_TO_NAME_ONE, prices_of, with_concurrency
@@ -100,7 +100,8 @@ class Session:
 
     async def _heard(self, question: ByJudge, inputs: Inputs) -> EvalResult:
         if self._asking is None:
-            return _unscored(question.name, self._lacking, self._lack)
+            result = await question.judging(inputs, Nobody(self._lacking, self._lack), role=ROLE, sample=0)
+            return replace(result, eval_name=question.name, metadata=_taken(()), judge=None)
         calls: list[CallEnded] = []
         if len(self.roles) == 1:
             result = await self._sampled(question, inputs, self.roles[0], calls)
@@ -170,6 +171,21 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+class Nobody:
+    """The `Ask` where there is no judge: what is wrong with the inputs is said all the same, and first."""
+
+    def __init__(self, what: str, kind: str) -> None:
+        self._failure = what, kind
+
+    async def __call__(self, label: str, **variables: object) -> NoReturn:
+        """Raises CallFailure."""
+        del label, variables
+        what, kind = self._failure
+        raise CallFailure(what, kind=kind, retryable=False)
+
+    many = __call__
 
 
 def offline(question: ByProgram | Wrong, given: Mapping[str, Any] | Inputs) -> EvalResult:

@@ -87,10 +87,21 @@ def _find(text: str, needle: str, start: int) -> tuple[int, int] | None:
         at = text.find(wanted, start)
         while at >= 0:
             end = at + len(wanted)
-            if _border(text, at - 1, at) and _border(text, end - 1, end):
+            if not _border(text, at - 1, at):
+                at = text.find(
+                    wanted, _next_border(text, at + 1)
+                )  # from letter to letter of a long word takes for ever
+            elif _border(text, end - 1, end):
                 return at, end
-            at = text.find(wanted, at + 1)
+            else:
+                at = text.find(wanted, at + 1)
     return None
+
+
+def _next_border(text: str, at: int) -> int:
+    while not _border(text, at - 1, at):
+        at += 1
+    return at
 
 
 def _border(text: str, left: int, right: int) -> bool:
@@ -112,16 +123,24 @@ def _folded(text: str) -> tuple[str, tuple[int, ...]]:
     """`text` as quotes are compared, and for each of its characters the place in `text` it comes from."""
     letters: list[str] = []
     places: list[int] = []
+    parts = {letter: _parts(letter) for letter in set(text)}
     for place, letter in enumerate(text):
-        for part in unicodedata.normalize("NFD", letter).translate(SAME):
-            if unicodedata.category(part) == "Cf" or "\ufe00" <= part <= "\ufe0f":  # invisible: joiners, selectors
-                continue
-            letters.append(" " if part.isspace() else part)
+        for part in parts[letter]:
+            letters.append(part)
             places.append(place)
     for keeps in (_emphasis_kept, _space_kept):
         kept = keeps(letters)
         letters, places = [letters[at] for at in kept], [places[at] for at in kept]
     return "".join(letters), tuple(places)
+
+
+def _parts(letter: str) -> str:
+    """What a character is compared as: none or several."""
+    return "".join(
+        " " if part.isspace() else part
+        for part in unicodedata.normalize("NFD", letter).translate(SAME)
+        if unicodedata.category(part) != "Cf" and not "\ufe00" <= part <= "\ufe0f"  # invisible: joiners, selectors
+    )
 
 
 def _emphasis_kept(letters: list[str]) -> list[int]:

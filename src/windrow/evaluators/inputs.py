@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from windrow.errors import ConfigError
@@ -137,14 +138,14 @@ class Inputs(Mapping[str, Any]):
 
 
 def resolve(given: Mapping[str, Any]) -> Inputs:
-    """Inputs under their canonical names; None is as good as not given.
+    """Inputs under their canonical names; None is as good as not given, and so is NaN, which tables have for it.
 
     Raises InputError where two names of one thing hold different values, or a value is nothing that can be read.
     """
     told: dict[str, Any] = {}
     spelt: dict[str, str] = {}
     for name, value in given.items():
-        if value is None:
+        if value is None or (isinstance(value, float) and isnan(value)):
             continue
         canonical = CANONICAL.get(name, name)
         read = _read(canonical, value, spelt=name)

@@ -7,7 +7,7 @@ semantics are ours: a score exists only where something was measured, and a resu
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -96,6 +96,9 @@ class EvalResult:
     span_id: str = ""
 
     def __post_init__(self) -> None:
+        if self.status not in get_args(EvalStatus):
+            msg = f"{self.eval_name}: {self.status!r} is none of {', '.join(get_args(EvalStatus))}"
+            raise ValueError(msg)
         if self.status != "completed" and (self.score is not None or self.passed is not None):
             msg = f"{self.eval_name}: a result that is {self.status} has no score"
             raise ValueError(msg)
@@ -122,8 +125,8 @@ class BatchResult:
 
     @property
     def success_rate(self) -> float:
-        """The share that was completed: as upstream, this says nothing of passing."""
-        return self.coverage
+        """The share of all results that was completed, as upstream has it: this says nothing of passing."""
+        return sum(one.status == "completed" for one in self.results) / len(self.results) if self.results else 0.0
 
     @property
     def coverage(self) -> float:

@@ -252,6 +252,9 @@ def test_a_file_that_cannot_be_read_is_refused_by_line_before_anybody_is_asked(t
         (("-e", "task_adherence", "--judge", "x", "--base-url", "127.0.0.1"), "base_url"),
         (("-e", "one_line", "--threshold", "7"), "threshold"),
         (("-e", "one_line", "--out", "rows.jsonl"), "would overwrite"),
+        (("-e", "one_line", "--out", "."), "is a folder"),
+        (("-e", "one_line", "--answers", "rows.jsonl"), "a file of their own"),
+        (("-e", "one_line", "--out", "o.jsonl", "--answers", "o.jsonl"), "a file of their own"),
     ],
 )
 def test_a_wrong_command_line_is_refused_with_the_remedy(tmp_path, arguments, said, windrow):

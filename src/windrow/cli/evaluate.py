@@ -96,8 +96,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     order = _order(names, how, env)
     rows = Rows(file, limit)
     count = rows.check()
-    _refuse_overwriting(file, out)
     kept = answers or beside(out or file)
+    _refuse_overwriting(file, out, kept)
     tallies = _scored(rows, order, Work(out, kept, concurrency, env, Progress(count)))
     code = UNMET if any(one.unscored or one.wrong or _below(one, least) for one in tallies) else 0
     if as_json:
@@ -214,11 +214,17 @@ def _written(out: Path | None) -> Iterator[Any]:
         lock.free()
 
 
-def _refuse_overwriting(file: Path, out: Path | None) -> None:
+def _refuse_overwriting(file: Path, out: Path | None, kept: Path) -> None:
     from windrow.errors import ConfigError
 
+    other = "choose another file with --out"
     if out is not None and out.resolve() == file.resolve():
-        raise ConfigError("would overwrite what it reads", where=str(out), remedy="choose another file with --out")
+        raise ConfigError("would overwrite what it reads", where=str(out), remedy=other)
+    if out is not None and out.is_dir():
+        raise ConfigError("is a folder", where=str(out), remedy=other)
+    if kept.resolve() in {file.resolve(), None if out is None else out.resolve()}:
+        remedy = "choose another file with --answers"
+        raise ConfigError("judges' answers need a file of their own", where=str(kept), remedy=remedy)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """The terms of a model by its address, and the strictest of a row's parents.
 
 A table says it (`terms.yaml`, before it a user's own entries); a model that no entry knows is `unknown`, which is not a
-yes. What the config states beside a model takes the place of the table: whoever wrote it has read the terms.
+yes. Nor is one whose name says more than its entry knows: somebody made a model of their own out of it. What the config
+states beside a model takes the place of the table: whoever wrote it has read the terms.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -19,13 +21,24 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from windrow.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 Train = Literal["yes", "conditional", "unknown", "no"]
 STRICTNESS: tuple[Train, ...] = ("yes", "conditional", "unknown", "no")
 BLOCKED: frozenset[Train] = frozenset({"unknown", "no"})
 Text = Annotated[str, Field(strict=True, min_length=1)]
+
+RECORDING = "replay/"  # a file's name says nothing of who answered
+VENDOR = re.compile(r"^(?:[a-z]+\.)+(?=[a-z])")  # us.anthropic.claude-…, meta.llama3-…
+POINT = re.compile(r"(?<=\d)p(?=\d)")  # llama-v3p1
+# What stands in a name beside its words: sizes, versions, dates, ways of storing numbers.
+FIGURE = re.compile(r"(?:[aev]|\d+x)?\d+(?:\.\d+)*(?:[bmketv]|bit)?|(?:i?q|fp|nvfp|mxfp|bf|int|w)\d+(?:a\d+)?")
+# Words that make no other model: how it is tuned by its own maker, stored or served.
+COMMON = frozenset(
+    """instruct chat it base pt hf gguf ggml awq gptq mlx bnb bit hqq exl imatrix quantized dynamic unsloth ud onnx qat
+    latest free preview text instant versatile maas turbo lite cloud k m s l xs xxs xl i""".split()  # noqa: SIM905
+)
 
 
 class Terms(BaseModel):
@@ -43,6 +56,7 @@ class Terms(BaseModel):
     conditions: tuple[Text, ...] = ()
     name_prefix: str = ""
     excepted: Annotated[tuple[Text, ...], Field(alias="except")] = ()
+    words: tuple[Text, ...] | None = None
 
     def means(self, address: str) -> bool:
         """Whether the entry is of the model at `address`, such as "openai/gpt-5"."""
@@ -54,12 +68,14 @@ class Terms(BaseModel):
 class Ruling:
     """What holds for what one model said, or for a row of several parents: the strictest of them.
 
-    `parents` maps each model to the entries that decide; `stated` to what the config says instead.
+    `parents` maps each model to the entries that decide; `stated` to what the config says instead; `strange` to the
+    words of its name by which it is somebody's own.
     """
 
     train: Train
     parents: Mapping[str, tuple[Terms, ...]]
     stated: Mapping[str, str]
+    strange: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def blocked(self) -> bool:
@@ -75,6 +91,9 @@ class Ruling:
             said += [f"{model}: {one.provider}, {one.licence}: {' '.join(one.conditions)}" for one in blocking]
             if not terms and model not in self.stated:
                 said.append(f"{model}: nobody has reviewed its terms")
+            elif model in self.strange:
+                words = ", ".join(self.strange[model])
+                said.append(f"{model}: by its name ({words}) a model of somebody's own: nobody has reviewed its terms")
         return tuple(said)
 
 
@@ -91,6 +110,11 @@ class Policy:
         """The table, with a file of the user's entries before it. Raises ConfigError naming entry and key."""
         return cls(_built_in(), () if own is None else _read(own.read_text, str(own)))
 
+    @property
+    def entries(self) -> tuple[Terms, ...]:
+        """Every entry, a user's own first."""
+        return (*self._own, *self._entries)
+
     def of(self, address: str, stated: str = "") -> Ruling:
         """What holds for one model. `stated` is what the config says beside it."""
         key = (address, stated)
@@ -105,15 +129,19 @@ class Policy:
             train=max((one.train for one in rulings), key=STRICTNESS.index, default="yes"),
             parents={model: terms for one in rulings for model, terms in one.parents.items()},
             stated={model: words for one in rulings for model, words in one.stated.items()},
+            strange={model: words for one in rulings for model, words in one.strange.items()},
         )
 
     def _ruled(self, address: str, stated: str) -> Ruling:
         if stated:
             return Ruling("conditional", {address: ()}, {address: stated})
         terms = tuple(one for one in self._own if one.means(address))
-        terms = terms or tuple(one for one in self._entries if one.means(address))
-        train: Train = max((one.train for one in terms), key=STRICTNESS.index, default="unknown")
-        return Ruling(train, {address: terms}, {})
+        if not terms and not address.lower().startswith(RECORDING):
+            terms = tuple(one for one in self._entries if one.means(address))
+        strange = _strange(address, terms)
+        says: list[Train] = [one.train for one in terms] or ["unknown"]
+        train = max([*says, "unknown"] if strange else says, key=STRICTNESS.index)
+        return Ruling(train, {address: terms}, {}, {address: strange} if strange else {})
 
 
 @lru_cache(maxsize=1)
@@ -137,9 +165,30 @@ def _read(read_text: object, where: str) -> tuple[Terms, ...]:
 
 
 def _names(address: str) -> tuple[str, ...]:
-    """What globs are held against: the whole address, and the last part of it."""
+    """What globs are held against: the whole address, its last part, and that part tidied up."""
     whole = address.strip().lower()
-    return whole, whole.rpartition("/")[2]
+    return whole, whole.rpartition("/")[2], _tidy(whole)
+
+
+def _tidy(address: str) -> str:
+    """The last part of an address as most write it: "us.meta.llama3-1-8b", "qwen2p5-7b" and "llama3.1:8b" are
+    "llama3-1-8b", "qwen2.5-7b" and "llama3.1-8b"."""
+    last = VENDOR.sub("", address.rpartition("/")[2])
+    return re.sub(r"[_:@\s]+", "-", POINT.sub(".", last))
+
+
+def _strange(address: str, terms: Sequence[Terms]) -> tuple[str, ...]:
+    """The words of a name that no entry knows, where the entries say which they know."""
+    told = [one.words for one in terms if one.words is not None]
+    if not told or len(told) < len(terms):
+        return ()
+    known = COMMON.union(*told)
+    parts = re.split(r"[^\w.]+", _tidy(address.strip().lower()))
+    return tuple(
+        part
+        for part in dict.fromkeys(part.strip(".") for part in parts)
+        if part and not FIGURE.fullmatch(part) and re.sub(r"[\d.]+", "", part) not in known
+    )
 
 
 def _any(names: Iterable[str], globs: Iterable[str]) -> bool:

@@ -74,6 +74,15 @@ def test_a_classifier_finds_a_habit_and_names_it_and_finds_nothing_in_equals() -
     assert same.low < 0.55
 
 
+def test_what_stands_in_both_sets_is_left_out_of_the_comparison() -> None:
+    shared = texts("garden", 40)
+    assert contrast(shared, shared) is None
+    found = contrast([*shared, *texts("loan", 40)], [*shared, *texts("parcel", 40)])
+    assert found is not None
+    assert found.n == 80
+    assert found.low > 0.9
+
+
 def test_too_few_texts_are_not_compared() -> None:
     assert contrast(texts("loan", 19), texts("loan", 60)) is None
 

@@ -38,7 +38,10 @@ class Contrast:
 
 
 def contrast(one: Sequence[str], other: Sequence[str]) -> Contrast | None:
-    """`one` against `other`; None where either has fewer than 20 texts."""
+    """`one` against `other`; None where either has fewer than 20 texts that the other does not have word for word: what
+    stands in both tells nothing, and would pull the area below one half."""
+    both = set(one) & set(other)
+    one, other = ([text for text in texts if text not in both] for texts in (one, other))
     if min(len(one), len(other)) < FEWEST:
         return None
     one, other = one[:MOST], other[:MOST]

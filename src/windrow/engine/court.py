@@ -87,7 +87,7 @@ class Court:
             bench.name: Sitting(bench, cast=cast, lanes=lanes, ledger=ledger, listener=listener, fell_silent=woken)
             for bench in benches
         }
-        self.together = together_of(benches[-1], self.sittings[benches[-1].name]) if benches else None
+        self.together = together_of(benches[-1]) if benches else None
         self.waits_for = benches[-1].name if self.together else ""
         late = self.waits_for if self.together and not self.together.hears else ""
         self.chain = [sitting for name, sitting in self.sittings.items() if name != late]

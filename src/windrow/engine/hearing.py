@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from windrow.engine.ruling import FALLEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from windrow.calibration.anchors import Anchor
     from windrow.engine.bench import Sitting
@@ -48,7 +48,14 @@ class Hearings:
         along."""
         heard = sum(row.failed is None for row in rows)
         riding = [(each, anchor, turn) for each in sittings for anchor, turn in each.riders.next(heard)]
-        task = asyncio.get_running_loop().create_task(_heard(rows, sittings, riding))
+        self._begin(_heard(rows, sittings, riding))
+
+    def open_again(self, row: Row, sitting: Sitting, turn: str) -> None:
+        """Let a judge hear a row once more, in a hearing of another name."""
+        self._begin(_once_more(row, sitting, turn))
+
+    def _begin(self, work: Coroutine[None, None, Heard]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         task.add_done_callback(self._ended)
         self._waiting.append(task)
 
@@ -104,6 +111,10 @@ async def _heard(rows: Sequence[Row], sittings: Sequence[Sitting], riding: Seque
     finally:
         for task in (*tasks, *asked):
             task.cancel()
+
+
+async def _once_more(row: Row, sitting: Sitting, turn: str) -> Heard:
+    return Heard([row.with_verdicts(await sitting.hear(row, turn))], [])
 
 
 async def _after(parents: Sequence[asyncio.Task[Row]], sittings: Sequence[Sitting], row: Row) -> Row:

@@ -18,7 +18,7 @@ from windrow.engine.hearing import Hearings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
-    from windrow.engine.bench import Bench, Sitting
+    from windrow.engine.bench import Bench
     from windrow.engine.court import Court
     from windrow.engine.ruling import Rulings
     from windrow.ledger.base import Ledger, StoredRow
@@ -62,6 +62,22 @@ class Waiting:
                 self.court.count_one(row, row.verdicts[-1], (stored.seq, stored.index))
             self.court.observe(heard)
             yield stored, row
+
+    async def again(self, rows: Iterable[Row], turn: str) -> AsyncIterator[tuple[Row, Verdict]]:
+        """What the judge says of each row when it is asked anew; it changes no row."""
+        sitting = self.court.sittings[self.judge]
+        asked = list(rows)
+        for row in asked:
+            self._hearings.open_again(row, sitting, turn)
+        for row in asked:
+            verdict = (await self._hearings.next()).rows[0].verdicts[-1]
+            if verdict.outcome == "unscored":
+                self.court.ask_again(sitting.item_of(row, turn))
+            yield row, verdict
+
+    async def drop(self, grace: float) -> None:
+        """Let go of what is being heard."""
+        await self._hearings.drop(grace)
 
     def leave(self, why: str) -> None:
         """Nothing is decided of rows that wait still, nor accepted."""
@@ -156,12 +172,12 @@ def _score(row: Row, judge: str) -> float | None:
     return next((one.score for one in reversed(row.verdicts) if one.by == judge and one.kind == "judge"), None)
 
 
-def together_of(bench: Bench, sitting: Sitting) -> Together | None:
+def together_of(bench: Bench) -> Together | None:
     """How the judge of `bench` decides of rows together; None where each stands alone."""
     if bench.mode == "bottom_out":
         return BottomOut(bench.name, bench.share)
     if bench.mode == "two_pass":
         from windrow.engine.two_pass import TwoPass  # noqa: PLC0415 - its statistics are for those who ask for them
 
-        return TwoPass(bench, sitting)
+        return TwoPass(bench)
     return None

@@ -6,7 +6,6 @@ gave no verdict on a row of the sample, that row is in no rate and not accepted.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import heapq
 from collections import Counter
@@ -20,7 +19,7 @@ from windrow.statistics.sampling import Stratum, draw, sample_size
 from windrow.statistics.two_pass import LOOKS, Look, take_look
 
 if TYPE_CHECKING:
-    from windrow.engine.bench import Bench, Sitting
+    from windrow.engine.bench import Bench
     from windrow.engine.together import Waiting
     from windrow.row import Row
     from windrow.statistics.intervals import Interval
@@ -36,9 +35,8 @@ class TwoPass(Together):
 
     hears = False
 
-    def __init__(self, bench: Bench, sitting: Sitting) -> None:
+    def __init__(self, bench: Bench) -> None:
         self._bench = bench
-        self._sitting = sitting
         self._strata: dict[str, list[str]] = {}
         self._judged: Counter[str] = Counter()
         self._defects: Counter[str] = Counter()
@@ -129,10 +127,7 @@ class TwoPass(Together):
             return
         for status, said in (("accepted", "pass"), ("rejected", "fail")):
             rows = _some(waiting, status, self._bench, self._seed(waiting))
-            verdicts = await asyncio.gather(*(self._sitting.hear(row, f"{AUDIT}\0{status}") for row in rows))
-            for row, verdict in zip(rows, verdicts, strict=True):
-                if verdict.outcome == "unscored":
-                    waiting.court.ask_again(self._sitting.item_of(row, f"{AUDIT}\0{status}"))
+            verdicts = [verdict async for _, verdict in waiting.again(rows, f"{AUDIT}\0{status}")]
             judged = [one for one in verdicts if one.outcome != "unscored" and one.reason != NOT_APPLICABLE]
             otherwise = sum(one.outcome != said for one in judged)
             self._audit |= {f"{status}_judged": len(judged), f"{status}_otherwise": otherwise}

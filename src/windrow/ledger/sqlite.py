@@ -40,6 +40,7 @@ CREATE INDEX IF NOT EXISTS rows_status ON rows (pass, stage, status, refused_by,
 CREATE TABLE IF NOT EXISTS splits (
   pass INTEGER, stage INTEGER, seq INTEGER, idx INTEGER, split TEXT, PRIMARY KEY (pass, stage, seq, idx)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS forgotten (key BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS events (pass INTEGER, at REAL, kind TEXT, data TEXT);
 CREATE VIEW IF NOT EXISTS verdicts AS
   SELECT rows.pass, rows.stage, rows.seq, rows.idx, rows.id, j.value ->> 'by' AS by, j.value ->> 'outcome' AS outcome,
@@ -199,6 +200,11 @@ class SQLiteLedger(Ledger):
         named = list(items)
         if named:
             self._write.put(FORGET, (to_json(named).decode(),))
+
+    def keys_of(self, items: Iterable[str]) -> list[bytes]:
+        """The keys of the answers of `items` that are found."""
+        query = "SELECT key FROM answers WHERE length(key) = 16 AND item IN (SELECT value FROM json_each(?))"
+        return [key for (key,) in self._reader.execute(query, (to_json(list(items)).decode(),))]
 
     def note(self, kind: str, **data: object) -> None:
         self._write.put(EVENT, (self._pass, time.time(), kind, to_json(data).decode()))

@@ -7,11 +7,9 @@ the next batch.
 from __future__ import annotations
 
 import asyncio
-import queue
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -38,7 +36,8 @@ class Writer:
         self._connection = connection
         self._where = where
         self._queue: deque[Entry | None] = deque()
-        self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+        # Not a SimpleQueue: on a busy machine its `get` with a short timeout may wait for ever (CPython 3.11).
+        self._bell = threading.Event()
         self._asleep = False
         self._broken: LedgerError | None = None
         self._segment: int = connection.execute("SELECT coalesce(max(segment), 0) FROM segments").fetchone()[0]
@@ -63,7 +62,7 @@ class Writer:
         """Block until everything handed over so far is durable. Raises LedgerError."""
         done = threading.Event()
         self._hand_over(("", (), done))
-        self._bell.put(None)
+        self._bell.set()
         while not done.wait(timeout=1.0):
             if not self._thread.is_alive():
                 break
@@ -73,7 +72,7 @@ class Writer:
     def close(self) -> None:
         """Write what is waiting and stop the thread."""
         self._hand_over(None)
-        self._bell.put(None)
+        self._bell.set()
         self._thread.join()
 
     def _hand_over(self, entry: Entry | None) -> None:
@@ -88,7 +87,7 @@ class Writer:
     def _wake(self) -> None:
         if self._asleep:
             self._asleep = False
-            self._bell.put(None)
+            self._bell.set()
 
     def _work(self) -> None:
         while True:
@@ -105,13 +104,14 @@ class Writer:
                 continue
             self._asleep = True
             if not self._queue:  # what came before the flag was up rang no bell
-                self._bell.get()
+                self._bell.wait()
+                self._bell.clear()
             self._asleep = False
 
     def _gather(self, seconds: float) -> None:
         """Let some entries come together before the next commit, unless somebody is waiting at the door."""
-        with suppress(queue.Empty):
-            self._bell.get(timeout=seconds)
+        if self._bell.wait(seconds):
+            self._bell.clear()
 
     def _commit(self, batch: list[Entry]) -> None:
         if self._broken is None and batch:

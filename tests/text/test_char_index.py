@@ -50,6 +50,28 @@ def test_best_comes_first_and_no_more_than_asked_for() -> None:
     assert [near.cosine for near in found] == sorted((near.cosine for near in found), reverse=True)
 
 
+def test_among_many_alike_the_source_is_still_first() -> None:
+    names = ["Ada", "Bo", "Cem", "Dua", "Eli", "Fay", "Gus", "Hal", "Ira", "Jo"]
+    things = ["boats", "kites", "lamps", "plums", "drums", "coins", "pails", "vases", "bells", "nails"]
+    many = [
+        (f"{name} {thing} {count}", f"{name} has {count} {thing} and gives a third of the {thing} away. What is left?")
+        for name in names for thing in things for count in range(30, 90, 3)
+    ]  # fmt: skip
+    index = CharIndex([*many, *ITEMS])
+    assert (
+        index.nearest("In June Ilse had 36 jars, in July one for every three. What is her total of jam?")[0].name
+        == "jam"
+    )
+    assert index.nearest("Of his 57 kites Gus parts with one in three. How many remain?")[0].name == "Gus kites 57"
+
+
+def test_a_paraphrase_is_found_in_scripts_without_spaces() -> None:
+    index = CharIndex(
+        [("apples", "小明有5个苹果，吃了2个，还剩多少个？"), ("train", "火车每小时行80公里，3小时行多远？")]
+    )
+    assert index.nearest("一列火车的速度是每小时80公里，它在3小时内走了多少公里？")[0].name == "train"
+
+
 @given(st.text(max_size=80))
 def test_cosines_stay_in_range_for_any_text(text: str) -> None:
     assert all(0 <= near.cosine <= 1 for near in INDEX.nearest(text, count=4))

@@ -1,22 +1,30 @@
-"""Which of some texts is nearest to a new one, by TF-IDF over runs of three to five characters.
+"""Which of some texts is nearest to a new one, by TF-IDF over runs of four characters.
 
 Characters find a paraphrase that runs of words miss: on rephrased exam questions the true source came first for 85 to
 99 % of them. What no cosine says is whether the nearest is the same: unrelated pairs reach what true pairs do not. So
 this proposes, and somebody else decides.
+
+Texts that share the rarest runs are compared exactly, others not at all: what is shared by many says little, and takes
+nearly all the time. For that, 20,000 texts take a millisecond instead of a second, and find the same.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
+from array import array
+from heapq import nlargest
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from windrow.text.tokens import normalise
+from windrow.text.tokens import is_unspaced, normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-SIZES = (3, 4, 5)  # characters
+SIZE = 4  # characters: as good as three to five together, with a third of the runs
+VISITED = 4_000  # entries of the index that one question reads, the rarest runs first
+COMPARED = 16  # texts that are compared exactly
+FIRST_UNSPACED = "\u0e00"
 
 
 class Near(NamedTuple):
@@ -27,39 +35,65 @@ class Near(NamedTuple):
 
 
 class CharIndex:
-    """An index over (name, text) pairs that does not change. Memory grows with its texts, not with what is asked."""
+    """An index over (name, text) pairs that does not change. Memory: about two kilobytes for a text of 40 words."""
 
-    def __init__(self, texts: Sequence[tuple[str, str]]) -> None:
-        self._names = [name for name, _ in texts]
-        counted = [_counted(text) for _, text in texts]
-        appears = Counter(run for runs in counted for run in runs)
-        self._rarity = {run: math.log((1 + len(texts)) / (1 + count)) + 1 for run, count in appears.items()}
-        self._postings: dict[str, list[tuple[int, float]]] = {}
-        for number, runs in enumerate(counted):
-            for run, weight in self._weighed(runs).items():
-                self._postings.setdefault(run, []).append((number, weight))
+    def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
+        self._names: list[str] = []
+        self._runs: dict[str, int] = {}
+        self._said: list[array[int]] = []  # of each text, its runs
+        self._by: list[array[int]] = []  # of each run, its texts
+        for number, (name, text) in enumerate(texts):
+            self._names.append(name)
+            said = sorted(self._runs.setdefault(run, len(self._runs)) for run in _runs(text))
+            self._by += (array("I") for _ in range(len(self._runs) - len(self._by)))
+            for run in said:
+                self._by[run].append(number)
+            self._said.append(array("I", said))
+        count = 1 + len(self._names)
+        self._unseen = (math.log(count) + 1) ** 2
+        self._weights = array("d", ((math.log(count / (1 + len(texts))) + 1) ** 2 for texts in self._by))
+        self._lengths = array("d", (math.sqrt(sum(map(self._weights.__getitem__, said))) for said in self._said))
 
     def __len__(self) -> int:
         return len(self._names)
 
     def nearest(self, text: str, count: int = 1) -> list[Near]:
-        """The `count` nearest, best first; fewer where fewer share anything."""
+        """The `count` nearest, best first; fewer where fewer share anything rare."""
+        runs = _runs(text)
+        weights = {at: self._weights[at] for run in runs if (at := self._runs.get(run)) is not None}
+        if not weights:
+            return []
+        # What no text of the index has counts for the length too: it is not shared.
+        length = math.sqrt(math.fsum(weights.values()) + self._unseen * (len(runs) - len(weights)))
+        told = []
+        for number in self._candidates(weights, max(COMPARED, 2 * count)):
+            shared = sum([weights[run] for run in self._said[number] if run in weights])
+            told.append((-min(1.0, shared / (length * self._lengths[number])), number))
+        return [Near(self._names[number], -cosine) for cosine, number in sorted(told)[:count]]
+
+    def _candidates(self, weights: dict[int, float], most: int) -> list[int]:
+        """The texts that share most of the rare runs, for their length."""
         scores: dict[int, float] = {}
-        for run, weight in self._weighed(_counted(text)).items():
-            for number, other in self._postings.get(run, ()):
-                scores[number] = scores.get(number, 0.0) + weight * other
-        best = sorted(scores.items(), key=lambda one: (-one[1], one[0]))[:count]
-        return [Near(self._names[number], min(1.0, score)) for number, score in best]
-
-    def _weighed(self, runs: Counter[str]) -> dict[str, float]:
-        """Weights of length 1. What no text of the index has counts for the length too: it is not shared."""
-        unseen = math.log(1 + len(self._names)) + 1
-        weights = {run: (1 + math.log(n)) * self._rarity.get(run, unseen) for run, n in runs.items()}
-        length = math.sqrt(sum(weight * weight for weight in weights.values()))
-        return {run: weight / length for run, weight in weights.items() if run in self._rarity} if length else {}
+        left = VISITED
+        for run in sorted(weights, key=lambda run: (len(self._by[run]), run)):
+            texts, weight = self._by[run], weights[run]
+            left -= len(texts)
+            if left < 0 and scores:
+                break
+            for number in texts:
+                scores[number] = scores.get(number, 0.0) + weight
+        return nlargest(most, scores, key=lambda number: (scores[number] / self._lengths[number], -number))
 
 
-def _counted(text: str) -> Counter[str]:
-    """Runs of characters, with a blank at either end so that beginnings and endings of words count."""
+def _runs(text: str) -> dict[str, None]:
+    """Runs of characters, each once and in order, with a blank at either end so that beginnings and endings of words
+    count; in scripts without spaces pairs of characters too."""
     told = f" {normalise(text)} "
-    return Counter(told[place : place + size] for size in SIZES for place in range(len(told) - size + 1))
+    runs = dict.fromkeys(told[place : place + SIZE] for place in range(len(told) - SIZE + 1))
+    if not told.isascii():
+        runs |= dict.fromkeys(one + other for one, other in pairwise(told) if _unspaced(one) and _unspaced(other))
+    return runs
+
+
+def _unspaced(character: str) -> bool:
+    return character >= FIRST_UNSPACED and is_unspaced(character)

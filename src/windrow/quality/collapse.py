@@ -72,7 +72,7 @@ def _opening(side: str, texts: Sequence[Sequence[str]]) -> Figure:
     alarm = f"{count} of {len(texts)} {side} open with “{told}”" if found.low > OPENING_BOUND else ""
     return Figure(
         name, "mode collapse", count / len(texts), f"share with the same first {OPENING} words, Wilson", len(texts),
-        low=found.low, high=found.high, bound=f"≤ {OPENING_BOUND:.0%}", alarm=alarm, detail=told,
+        unit="share", low=found.low, high=found.high, bound=f"≤ {OPENING_BOUND:.0%}", alarm=alarm, detail=told,
     )  # fmt: skip
 
 
@@ -87,7 +87,8 @@ def _length(answers: Sequence[Sequence[str]]) -> Figure:
     alarm = f"{count} of {total} longer answers have exactly {length} words" if found.low > LENGTH_BOUND else ""
     return Figure(
         name, "mode collapse", count / total, f"share of answers of {LONG_ENOUGH} words or more, Wilson", total,
-        low=found.low, high=found.high, bound=f"≤ {LENGTH_BOUND:.0%}", alarm=alarm, detail=f"{length} words",
+        unit="share", low=found.low, high=found.high, bound=f"≤ {LENGTH_BOUND:.0%}", alarm=alarm,
+        detail=f"{length} words",
     )  # fmt: skip
 
 
@@ -102,5 +103,5 @@ def _falling(edges: Edges) -> Figure:
     alarm = f"the last rows repeat themselves: distinct-3 fell by {-change:.0%}" if change < -DISTINCT_BOUND else ""
     return Figure(
         name, "mode collapse", change, f"answers, first and last {len(edges.last)} rows in the order they were grown",
-        len(edges.first) + len(edges.last), bound=f"≥ -{DISTINCT_BOUND:.0%}", alarm=alarm,
+        len(edges.first) + len(edges.last), unit="share", bound=f"≥ -{DISTINCT_BOUND:.0%}", alarm=alarm,
     )  # fmt: skip

@@ -58,7 +58,7 @@ class Content:
 
     def _share(self, count: int, rows: int, how: str, which: str = "") -> Figure:
         method = f"{how}; counted over every accepted row"
-        return Figure("verified share", "correctness", count / rows, method, rows, slice=which)
+        return Figure("verified share", "correctness", count / rows, method, rows, unit="share", slice=which)
 
 
 def declining(sample: Sequence[Sampled], *, whole: bool) -> Iterator[Figure]:
@@ -85,6 +85,8 @@ def personal(sample: Sequence[Sampled], *, whole: bool) -> Iterator[Figure]:
 
 def _counted(name: str, group: Group, count: int, n: int, how: str, whole: bool, *, detail: str = "") -> Figure:
     if whole:
-        return Figure(name, group, count / n, f"{how}; counted over every accepted row", n, detail=detail)
+        return Figure(name, group, count / n, f"{how}; counted over every accepted row", n, unit="share", detail=detail)
     bounds = wilson(count, n)
-    return Figure(name, group, count / n, f"{how}; Wilson", n, low=bounds.low, high=bounds.high, detail=detail)
+    return Figure(
+        name, group, count / n, f"{how}; Wilson", n, unit="share", low=bounds.low, high=bounds.high, detail=detail
+    )

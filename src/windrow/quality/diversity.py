@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 BATCH = 250  # rows
+FEWEST = 20  # rows: below, telling weights of words mean little, and loading the library takes longer than the run
 FEWEST_SEEDS = 24
 MTLD_WORDS = 50  # a text shorter than this has no MTLD worth the name; texts are joined up to it
 
@@ -57,8 +58,9 @@ def _lexical(side: str, texts: Sequence[str]) -> Iterator[Figure]:
 
 def _spread(side: str, texts: Sequence[str]) -> Iterator[Figure]:
     names = f"Vendi score of {side}", f"nearest neighbour of {side}"
-    if not available():
-        yield from (not_evaluated(name, "diversity", EXTRA) for name in names)
+    why = f"fewer than {FEWEST} rows" if len(texts) < FEWEST else "" if available() else EXTRA
+    if why:
+        yield from (not_evaluated(name, "diversity", why) for name in names)
         return
     vectors = tf_idf(texts)
     size = min(BATCH, len(texts))
@@ -82,8 +84,9 @@ def _covered(questions: Sequence[str], seeds: Sequence[str], without: str) -> It
         return
     found = Coverage(seeds, questions, vectorise=vectoriser)
     how = f"k-means of {len(seeds)} seeds, {found.clusters} clusters, TF-IDF"
-    for name, value in zip(names, (found.covered, found.entropy, found.largest), strict=True):
-        yield Figure(name, "diversity", value, how, len(questions))
+    values = (found.covered, "share"), (found.entropy, ""), (found.largest, "share")
+    for name, (value, unit) in zip(names, values, strict=True):
+        yield Figure(name, "diversity", value, how, len(questions), unit=unit)
 
 
 def _batched(name: str, texts: Sequence[T], measure: Callable[[Sequence[T]], float | None], how: str) -> Figure:

@@ -17,6 +17,8 @@ GROUPS: tuple[Group, ...] = (
     "contamination",
 )  # fmt: skip
 
+DIGITS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -47,8 +49,9 @@ class Figure:
             raise ValueError(msg)
 
     def told(self) -> dict[str, Any]:
-        """As plain JSON, without what is empty."""
+        """As plain JSON, without what is empty, to the digits that may be compared between machines."""
         said = {name: getattr(self, name) for name in self.__slots__}
+        said |= {key: round(said[key], DIGITS) for key in ("value", "low", "high") if said[key] is not None}
         return {name: told for name, told in said.items() if told not in ("", None) or name == "value"}
 
 

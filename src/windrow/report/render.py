@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from windrow.report import preferences
 from windrow.report.judges_text import evaluated, judge_costs, judges_said
 from windrow.report.operators import STATUSES
+from windrow.report.quality_text import alarms, quality
 from windrow.report.tables import cell, percent, table
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         likeness(report["accepted"]),
         "## How that is known",
         verified(report),
+        *quality(report),
         *judges_said(report),
         "## Who answered",
         _models(report),
@@ -67,6 +69,7 @@ def summary(report: Mapping[str, Any]) -> str:
         if stage["target"] is not None and stage["accepted"] < stage["target"]
     ]
     unmet += [f"**Out of bounds: {cell(fault)}.**" for audit in report.get("audits", ()) for fault in audit["faults"]]
+    unmet += [f"**Quality: {cell(alarm)}.**" for alarm in alarms(report)]
     made = report["accepted"]["origins"].get("procedural", 0)
     program = f"{made} of the accepted rows were made by a program, not by a language model." if made else ""
     return "\n\n".join([line, *unmet, *([program] if program else [])])

@@ -10,14 +10,17 @@ from windrow.errors import ExportError
 from windrow.events import Noted
 from windrow.flow import SPLITS
 from windrow.report.card import card
+from windrow.report.judged_figures import judged_figures
 from windrow.report.judging import Judging
 from windrow.report.measure import measure
 from windrow.report.operators import operators
+from windrow.report.quality_text import alarms
 from windrow.report.render import markdown
 from windrow.run.audits import audits
 from windrow.run.exporting import EXPORTED, AcceptedRows, chosen, named, planned, remarks, write_exports, written
 from windrow.run.files import make_folder, write_json, write_whole
 from windrow.run.judges import seats
+from windrow.run.quality import measuring, offered
 from windrow.run.terms import Gate
 
 if TYPE_CHECKING:
@@ -53,6 +56,8 @@ def finish(run: Run, ledger: Ledger, *, exports: bool, listener: Listener) -> No
     for audit in report["audits"]:
         for note in (*audit["faults"], *audit["remarks"]):
             listener(Noted(f"{audit['stage']}: {note}", "warning"))
+    for alarm in alarms(report):
+        listener(Noted(f"quality: {alarm}", "warning"))
     _write_cards(run, report, manifests, run.folder / EXPORTED)
     write_json(run.folder / "report.json", report)
     write_whole(run.folder / "report.md", markdown(report).encode())
@@ -129,10 +134,12 @@ def _measure(run: Run, ledger: Ledger, manifests: Mapping[str, Any]) -> dict[str
     calls, prices = run.calls_in(ledger), run.prices()
     gate = Gate.of(run.config, run.base)
     judging = Judging(seats(run), ledger.events()) if run.config.get("judges") else None
+    quality = measuring(run)
+    accepted = AcceptedRows(ledger).stored() if judging is None else _heard(ledger, judging)
     report = measure(
         name=run.name,
         digest=run.digest,
-        accepted=gate.surveyed(AcceptedRows(ledger).stored() if judging is None else _heard(ledger, judging)),
+        accepted=offered(gate.surveyed(accepted), quality),
         counts=ledger.counts(),
         reasons=ledger.reasons(),
         calls=calls,
@@ -142,6 +149,7 @@ def _measure(run: Run, ledger: Ledger, manifests: Mapping[str, Any]) -> dict[str
     report["terms"] = gate.told()
     if judging is not None:
         report |= judging.told(calls, prices)
+    report["quality"] = quality.done(judged_figures(report)).told()
     named = report["accepted"]["operators"] or not report["rows"]["accepted"]  # else no second reading of all rows
     report["operators"] = operators(ledger.rows()) if named else []
     exports = [

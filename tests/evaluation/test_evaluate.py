@@ -430,6 +430,24 @@ def test_a_cell_that_a_table_left_empty_is_not_judged_as_the_word_null():
     assert evaluate("one_line", output=math.nan).error.type == "missing_input"
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_judge_that_takes_its_verdict_back_has_given_none(first):
+    def doubts(request, number):
+        case = graders.read(request)
+        said = [graders.reply(case, dict.fromkeys(case.questions, verdict)) for verdict in (first, not first)]
+        return "\nOn reflection:\n".join(said)
+
+    def repeats(request, number):
+        return "\n".join([knows_paris(request, number)] * 2)
+
+    with judging(doubts) as (_, judge):
+        said = evaluate("task_adherence", output=GOOD, input=QUESTION, judge=judge)
+    assert (said.status, said.error.type) == ("unscored", "unparsed")
+    assert "which differ" in str(said.error)
+    with judging(repeats) as (_, judge):
+        assert evaluate("task_adherence", output=GOOD, input=QUESTION, judge=judge).passed is True
+
+
 # ── who is believed ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

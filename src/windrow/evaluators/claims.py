@@ -21,6 +21,7 @@ from windrow.evaluators.evidence import holds, locate
 from windrow.evaluators.inputs import InputError
 from windrow.evaluators.marks import carries, code_of, parts_of
 from windrow.evaluators.results import CriterionScore, EvalError, EvalResult, JudgeInfo
+from windrow.teachers.structured import Sole
 from windrow.text.content_words import content_words
 from windrow.text.tokens import normalise
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 LABEL = "claims"
 NEEDS = ("output", "context")
-PARSER = 1
+PARSER = 2
 """Raised with every change of what a reply is read as."""
 QUESTIONS_HASH = hashlib.sha256(b"claims: supported, contradicted or not mentioned, with a quote").hexdigest()[:16]
 THRESHOLD = 1.0
@@ -58,7 +59,7 @@ class ClaimReply(BaseModel):
     """supported, contradicted or not_mentioned."""
 
 
-class ClaimsReply(BaseModel):
+class ClaimsReply(Sole):
     """The claims of an output."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from windrow import prompts
 from windrow.errors import AnswerFailure, RowFailure
@@ -23,6 +23,7 @@ from windrow.evaluators.inputs import ALIASES, CANONICAL, InputError
 from windrow.evaluators.marks import carries, code_of, parts_of
 from windrow.evaluators.mending import mended
 from windrow.evaluators.results import CriterionScore, EvalError, EvalResult, JudgeInfo
+from windrow.teachers.structured import Sole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,12 +34,12 @@ if TYPE_CHECKING:
     from windrow.shapes import Ask
 
 LABEL = "own_words"
-PARSER = 1
+PARSER = 2
 THRESHOLD = 0.7
 GAP = re.compile(r"\{\{\s*(?P<double>[^\W\d]\w*)\s*\}\}|(?<!\{)\{(?P<single>[^\W\d]\w*)\}(?!\})")
 
 
-class Grade(BaseModel):
+class Grade(Sole):
     """What the judge says."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)

@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from windrow.errors import AnswerFailure, RowFailure
 from windrow.evaluators.evidence import holds
@@ -24,6 +24,7 @@ from windrow.evaluators.results import EvalError, EvalResult, JudgeInfo, Vote
 from windrow.evaluators.rubric import Rubric
 from windrow.statistics.agreement import mcnemar
 from windrow.statistics.intervals import Interval, wilson
+from windrow.teachers.structured import Sole
 from windrow.text.tokens import normalise
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from windrow.shapes import Ask
 
 LABEL = "compare"
-PARSER = 1
+PARSER = 2
 """Raised with every change of what a reply is read as."""
 SIDES = ("response_a", "response_b")
 Preferred: TypeAlias = Literal["a", "b", "tie"]
@@ -42,7 +43,7 @@ SWAPPED: dict[Preferred, Preferred] = {"a": "b", "b": "a", "tie": "tie"}
 SIGNIFICANT = 0.05
 
 
-class Comparison(BaseModel):
+class Comparison(Sole):
     """What the judge says of two responses."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)

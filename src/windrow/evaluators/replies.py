@@ -19,6 +19,7 @@ from windrow.evaluators.evidence import holds
 from windrow.evaluators.marks import carries
 from windrow.evaluators.results import CriterionScore, EvalError, EvalResult, JudgeInfo
 from windrow.evaluators.rubric import TOP
+from windrow.teachers.structured import Sole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,7 +58,7 @@ class CriterionReply(BaseModel):
     """The verdict: one of the answers that the question offers."""
 
 
-class RubricReply(BaseModel):
+class RubricReply(Sole):
     """What the judge says to a rubric."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)

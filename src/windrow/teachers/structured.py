@@ -21,7 +21,7 @@ from windrow.teachers.schemas import schema_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["correction", "parse", "schema_of"]
+__all__ = ["Sole", "correction", "parse", "schema_of"]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -35,17 +35,31 @@ PROBLEMS = 4
 BRIEF = 80
 
 
+class Sole(BaseModel):
+    """An answer that is none where the text holds two, and they differ: a verdict that is taken back, say."""
+
+
 def parse(model: type[M], text: str) -> M:
-    """The object that `text` holds. Raises AnswerFailure(kind="unparsed") whose `what` says why in a line or two."""
+    """The object that `text` holds, the first of several; of a `Sole` model there may be no other one. Raises
+    AnswerFailure(kind="unparsed") whose `what` says why in a line or two."""
     plain = text.strip().removeprefix("\ufeff")
     first: ValidationError | None = None
+    found: M | None = None
     for value in _candidates(plain):
         try:
-            return _validated(model, value)
+            fits = _validated(model, value)
+            if not issubclass(model, Sole):
+                return fits
+            if found is not None and fits != found:
+                what = f"holds several {model.__name__}, which differ"
+                raise AnswerFailure(what, kind="unparsed", evidence=text[:SHOWN])
+            found = fits
         except ValidationError as error:
             first = first or error
         except RecursionError:  # nested deeper than it can be written out again
             continue
+    if found is not None:
+        return found
     if first is None:
         what = f"{'no JSON value found' if plain else 'the answer is empty'}; expected {model.__name__}"
     else:

@@ -12,7 +12,7 @@ from tree import ROOT
 
 from windrow import errors
 from windrow.cli import main as command
-from windrow.config.shape import Config, JudgeUse, ModelSpec, Price, RecipeUse, SeedUse
+from windrow.config.shape import Config, JudgeUse, ModelSpec, PiiUse, Price, RecipeUse, SeedUse
 from windrow.evaluators import names as evaluators
 from windrow.evaluators.metrics_frame import COMMON
 from windrow.flow import TABLE
@@ -24,6 +24,7 @@ MODELS = {
     "RecipeUse": RecipeUse,
     "JudgeUse": JudgeUse,
     "ModelSpec": ModelSpec,
+    "PiiUse": PiiUse,
     "Price": Price,
 }
 LINKED = {
@@ -32,6 +33,7 @@ LINKED = {
     "RecipeUse": "recipe",
     "JudgeUse": "judge",
     "ModelSpec": "model",
+    "PiiUse": "mode or mapping",
     "Price": "price",
 }
 SECTIONS = {

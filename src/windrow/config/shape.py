@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from windrow.teachers.settings import ModelSettings
+from windrow.text.placeholders import KINDS, Kind
+from windrow.text.presidio import Presidio
 
 NAME_PATTERN = r"^[^\s/\\.:\x00-\x1f][^/\\:\x00-\x1f]{0,99}$"
 DEFAULT_TEACHER = "embedded/procedural"
@@ -183,6 +185,27 @@ class TermsUse(Strict):
     """You have read the terms of every model, and the rows are exported whatever the table says of them."""
 
 
+class PiiUse(Strict):
+    """Personal data and secrets: what is looked for, and what becomes of it. `scrub` alone stands for all defaults."""
+
+    mode: Literal["off", "flag", "scrub", "reject"]
+    """`flag`: rows that hold any say so in a verdict. `reject`: they are refused. `scrub`: it is taken out of seeds and
+    documents before a model sees them, and out of answers before anybody keeps them; a word such as `[EMAIL_1]` stands
+    in its place."""
+    kinds: list[Kind] = list(KINDS)
+    """What is looked for: form and check digits give these away."""
+    keep: list[Text] = Field(default_factory=list)
+    """What may stay: a value, the host of mail addresses (`acme.com`), a network (`10.0.0.0/8`), or `reserved` for
+    what standards set aside for examples and private networks."""
+    names: Annotated[Presidio, _as_mapping("use")] | None = None
+    """Finds names of people and places too: `presidio`, which is installed apart, with a model for one language."""
+
+
+def _as_pii(value: object) -> object:
+    """A bare mode stands for a mapping; YAML reads a bare `off` as false."""
+    return {"mode": "off" if value is False else value} if isinstance(value, str | bool) else value
+
+
 class Config(Strict):
     """A whole run, as one file says it."""
 
@@ -196,6 +219,8 @@ class Config(Strict):
     """What models cost, for the report: `provider/model` and its price."""
     recipes: Annotated[list[Annotated[RecipeUse, _as_mapping("use")]], Field(min_length=1)]
     """How rows are grown; each recipe is one stage of the run."""
+    pii: Annotated[PiiUse, BeforeValidator(_as_pii)] = Field(default_factory=lambda: PiiUse(mode="off"))
+    """Personal data and secrets: `off`, `flag`, `reject`, `scrub`, or a mapping with more."""
     checks: list[Named] = Field(default_factory=list)
     """Checks to add to every recipe's own, or to tune."""
     filters: list[Named] = Field(default_factory=list)

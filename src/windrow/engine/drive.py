@@ -18,7 +18,7 @@ from windrow.engine import ruling
 from windrow.engine.asker import Desk
 from windrow.engine.collector import seldom_collected
 from windrow.engine.court import Court
-from windrow.engine.item import Grown, checked, grow
+from windrow.engine.item import Grown, Scrub, checked, grow
 from windrow.engine.lane import Lane
 from windrow.engine.named import named
 from windrow.engine.pool import Pool
@@ -67,6 +67,7 @@ class Stage:
     cast: Cast
     licences: tuple[str, ...] = ()
     judges: tuple[Bench, ...] = ()
+    scrub: Scrub | None = None
 
 
 @dataclass(frozen=True)
@@ -380,7 +381,8 @@ class _Drive:
 
     def _start(self, seed: Seed) -> None:
         stage = self._stage
-        task = asyncio.get_running_loop().create_task(grow(stage.recipe, stage.checks, seed, self._desk, stage.name))
+        growing = grow(stage.recipe, stage.checks, seed, self._desk, stage.name, stage.scrub)
+        task = asyncio.get_running_loop().create_task(growing)
         task.add_done_callback(self._done)
         self._running.append(task)
         self._active += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from windrow.shapes import Check, Recipe, Seed
 
 
+Scrub: TypeAlias = "Callable[[Sequence[Row]], Sequence[Row]]"
+"""What takes personal data out of the rows of one item."""
+
+
 class Grown(Struct, frozen=True):
     """What became of an item: its rows, and what its `ask` noted for their lineage. `crash` is a plug-in's own
     exception, where one escaped."""
@@ -34,10 +38,13 @@ class Grown(Struct, frozen=True):
     checked: bool = False
 
 
-async def grow(recipe: Recipe, checks: Sequence[Check], seed: Seed, desk: Desk, stage: str) -> Grown:
+async def grow(
+    recipe: Recipe, checks: Sequence[Check], seed: Seed, desk: Desk, stage: str, scrub: Scrub | None = None
+) -> Grown:
     """Grow the rows of one item. Raises only what ends the run: WindrowErrors that are no row's failure.
 
-    Checks that take their time are made here, beside other items; all others later, many rows together (`checked`).
+    `scrub` goes over the rows before anybody checks them. Checks that take their time are made here, beside other
+    items; all others later, many rows together (`checked`).
     """
     item = hashlib.sha256(f"{stage}\0{seed.key}".encode()).hexdigest()[:32]
     ask = Asker(desk, item)
@@ -63,7 +70,7 @@ async def grow(recipe: Recipe, checks: Sequence[Check], seed: Seed, desk: Desk, 
         rows.append(_stub(seed, _crashed(recipe.name, error, "recipe")))
     if not rows:
         rows.append(_stub(seed, Verdict(recipe.name, "fail", "nothing_grown", "the recipe gave no row", kind="recipe")))
-    grown = Grown(item, tuple(rows), ask, crash)
+    grown = Grown(item, tuple(rows if scrub is None else scrub(rows)), ask, crash)
     if any(check.slow for check in checks):
         return await asyncio.to_thread(checked, grown, recipe, checks)
     return grown
@@ -97,7 +104,8 @@ def _finished(row: Row, recipe: Recipe, checks: Sequence[Check], ask: Asker, ite
         round=told.round,
         family=told.family,
         models=tuple(ask.models),
-        licences=tuple(ask.licences),
+        descent=tuple(dict.fromkeys(model for model in told.descent if model not in ask.models)),
+        licences=tuple(dict.fromkeys((*ask.licences, *told.licences))),
         prompts=dict(ask.prompts),
         item=item,
         extra=told.extra,

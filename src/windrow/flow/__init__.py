@@ -41,6 +41,7 @@ CHECKS = Registry(
         "replay": "windrow.flow.checks.replay:Replay",
         "answers": "windrow.flow.checks.answers:Answers",
         "code": "windrow.flow.checks.code:Code",
+        "pii": "windrow.flow.checks.pii:PiiCheck",
     },
 )
 FILTERS = Registry(

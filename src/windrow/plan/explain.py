@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from windrow.plan.plan import Plan
     from windrow.plan.stages import PlannedStage
     from windrow.report.meter import StageMeter
+    from windrow.shapes import SeedSource
 
 
 def explain(plan: Plan) -> dict[str, Any]:
     """The plan as plain JSON for `--dry-run`. Reads every seed, and so finds broken ones before anything is paid."""
-    seeds = [_seed(seed) for seed in plan.seeds]
+    seeds = [_seed(*both) for both in zip(plan.seeds, plan.sources(), strict=True)]
     models = plan.resolved()["models"]
     return {
         "name": plan.name,
@@ -36,8 +37,8 @@ def extrapolate(plan: Plan, metered: Sequence[StageMeter]) -> dict[str, Any]:
     """What the plan would take, going by `metered`. A stage without a target is sized by its seeds."""
     fed: Counter[str] = Counter()
     if any(stage.target is None for stage in plan.stages):
-        for seed in plan.seeds:
-            fed[_yields(seed)] += _seed(seed)["seeds"]
+        for seed, source in zip(plan.seeds, plan.sources(), strict=True):
+            fed[_yields(seed)] += _seed(seed, source)["seeds"]
     shares = {stage.stage: _share(stage) for stage in metered}
     targets = {
         stage.name: stage.target
@@ -97,9 +98,8 @@ def _yields(seed: Chosen) -> str:
     return str(seed.kind.yields)  # type: ignore[attr-defined]
 
 
-def _seed(seed: Chosen) -> dict[str, Any]:
+def _seed(seed: Chosen, source: SeedSource) -> dict[str, Any]:
     """How many seeds a source gives, and what its reading left out."""
-    source = seed.make()
     try:
         count = sum(1 for _ in source.read())
         return {"use": seed.name, "yields": _yields(seed), "seeds": count, "notes": list(source.notes)}

@@ -23,7 +23,7 @@ from windrow.run.borrow import Borrowing
 from windrow.run.claim import claim, refuse_if_taken
 from windrow.run.files import make_folder
 from windrow.run.finish import assign_splits, finish
-from windrow.run.folder import LEDGER, PREVIEW
+from windrow.run.folder import LEDGER, PLAN, PREVIEW, Run
 from windrow.teachers.connect import connect
 from windrow.teachers.replay import Recorded
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from windrow.events import Event, Listener
     from windrow.plan.plan import Plan
-    from windrow.run.folder import Run
     from windrow.teachers.base import Teacher
 
 RUNS = Path("runs")
@@ -77,6 +76,7 @@ async def perform(
     home = RUNS / plan.name if folder is None else Path(folder)
     place, lender = (home, home / PREVIEW) if preview is None else (home / PREVIEW, home)
     refuse_if_taken(home, plan.name)
+    warning = "" if plan.scrub is None else _kept_before(place)
     cast = _cast(plan, None if record is None else Path(record))
     try:
         run, lock = claim(
@@ -89,6 +89,8 @@ async def perform(
         )
         try:
             with _ledger(place, lender / LEDGER) as ledger, _scratch(place) as scratch:
+                if warning and listener is not None:
+                    listener(Noted(warning, "warning"))
                 await _perform(plan, cast, run, ledger, scratch, listener=listener, preview=preview)
         finally:
             lock.free()
@@ -164,7 +166,21 @@ def _connected(plan: Plan, role: str, index: int, record: Path | None) -> Teache
     pool = plan.config.models[role]
     place = f"models.{role}[{index}]" if len(pool) > 1 else f"models.{role}"
     teacher = connect(pool[index].model, pool[index], env=plan.environment, base=plan.base, where=place)
+    if plan.scrub is not None:
+        from windrow.teachers.scrubbed import ScrubbedTeacher  # noqa: PLC0415 - only who scrubs needs it
+
+        teacher = ScrubbedTeacher(teacher, plan.scrub)
     return teacher if record is None else Recorded(teacher, record)
+
+
+def _kept_before(place: Path) -> str:
+    """A warning where the run in `place` ran last without taking personal data out, or ''."""
+    if not (place / PLAN).exists() or Run.open(place).config.get("pii", {}).get("mode") == "scrub":
+        return ""
+    return (
+        f"the ledger in {place} holds what was asked and answered before pii: scrub was set; nothing that is made from "
+        "now on does. To be rid of it, run into another folder (--out)"
+    )
 
 
 @contextmanager

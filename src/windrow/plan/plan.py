@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from windrow.config import Config, Loaded
     from windrow.engine.cast import Cast
     from windrow.engine.drive import Stage
+    from windrow.engine.item import Scrub
     from windrow.events import Listener
     from windrow.plan.stages import PlannedStage
     from windrow.report.meter import StageMeter
     from windrow.run import Run
-    from windrow.shapes import Recipe
+    from windrow.shapes import Recipe, SeedSource
+    from windrow.text.scrub import Finder
 
 
 class Plan:
@@ -106,6 +108,7 @@ class Plan:
                 model: {"input": str(price.input), "output": str(price.output)}
                 for model, price in sorted(self.config.prices.items())
             },
+            "pii": self.config.pii.model_dump(mode="json"),
             "recipes": [stage.described() for stage in self.stages],
             "judges": list({judge["name"]: judge for judge in self._judges()}.values()),
             "splits": self.split.described() if self.split else None,
@@ -135,16 +138,33 @@ class Plan:
                 recipe=self._recipe(stage),
                 target=stage.target if rows is None else min(rows, stage.target or rows),
                 max_candidates=stage.max_candidates,
-                sources=tuple(seed.make() for seed in self.seeds),
+                sources=self.sources(),
                 checks=tuple(check.make() for check in stage.checks),
                 filters=tuple(each.make() for each in stage.filters),
                 templates=stage.templates,
                 cast=cast,
                 licences=self._licences(stage),
                 judges=tuple(judge.bench() for judge in stage.judges),
+                scrub=self._scrub_rows(),
             )
             for stage in self.stages
         ]
+
+    @cached_property
+    def scrub(self) -> Finder | None:
+        """What finds personal data to be taken out; None unless the config says `pii: scrub`. Raises MissingError."""
+        from windrow.plan.personal_data import finder  # noqa: PLC0415 - patterns by the dozen, for who looks for them
+
+        return finder(self.config.pii)
+
+    def sources(self) -> tuple[SeedSource, ...]:
+        """The seeds as a stage reads them, every instance fresh."""
+        sources = tuple(seed.make() for seed in self.seeds)
+        if self.scrub is None:
+            return sources
+        from windrow.flow.seeds.scrubbed import scrubbed  # noqa: PLC0415
+
+        return scrubbed(sources, self.scrub)
 
     def run(
         self, folder: Path | str | None = None, *, listener: Listener | None = None, record: Path | str | None = None
@@ -171,6 +191,13 @@ class Plan:
         from windrow.plan.perform import perform, run_sync  # noqa: PLC0415
 
         return run_sync(perform(self, folder, listener=listener, preview=rows))
+
+    def _scrub_rows(self) -> Scrub | None:
+        if self.scrub is None:
+            return None
+        from windrow.text.scrub_rows import scrubbed_rows  # noqa: PLC0415
+
+        return partial(scrubbed_rows, find=self.scrub)
 
     def _judges(self) -> list[dict[str, Any]]:
         return [judge.described() for stage in self.stages for judge in stage.judges]

@@ -100,7 +100,7 @@ def _stage(loaded: Loaded, use: RecipeUse, recipe: Chosen, index: int, name: str
         target=use.rows,
         max_candidates=use.max_candidates,
         templates=_templates(loaded, use, kind, at),
-        checks=_merged(CHECKS, kind.checks, "checks", loaded, use.checks, at),
+        checks=_checks(loaded, use, kind, at),
         filters=_merged(FILTERS, kind.filters, "filters", loaded, use.filters, at),
         judges=_judges(loaded, use, at),
     )
@@ -111,6 +111,16 @@ def _judges(loaded: Loaded, use: RecipeUse, at: KeyPath) -> tuple[PlannedJudge, 
     if use.judges is None:
         return plan_judges(loaded, ("judges",), loaded.config.judges)
     return plan_judges(loaded, (*at, "judges"), use.judges)
+
+
+def _checks(loaded: Loaded, use: RecipeUse, kind: type[Recipe], at: KeyPath) -> tuple[Chosen, ...]:
+    """The recipe's with those of the config, and before them the one that `pii:` stands for, unless it is there."""
+    chosen = _merged(CHECKS, kind.checks, "checks", loaded, use.checks, at)
+    if loaded.config.pii.mode == "off" or any(check.name == "pii" for check in chosen):
+        return chosen
+    from windrow.plan.personal_data import check  # noqa: PLC0415 - patterns by the dozen, for who looks for them
+
+    return (check(loaded.config.pii, loaded.base), *chosen)
 
 
 def _merged(

@@ -8,35 +8,47 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from windrow.text import personal_data_phones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 Kind = Literal["card", "iban", "ssn", "email", "ip", "phone"]
 
+_GAP = r"[ \u00a0‐‑-]"
 PATTERNS: Mapping[Kind, re.Pattern[str]] = {
-    "iban": re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)"),
-    "card": re.compile(r"(?<![\w.-])[2-6](?:[ -]?\d){12,18}(?![\w-]|\.\d)"),
-    "ssn": re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])"),
-    "email": re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*\.[^\W\d_]{2,24}(?![\w-])"),
-    "ip": re.compile(
-        r"(?<![\w.:])(?:(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4})(?![\w:]|\.\d)"
-    ),
-    "phone": re.compile(
-        r"(?<![\w.-])(?:\+\d[\d ()/-]{7,18}\d"
-        r"|(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[.-])[2-9]\d\d[.-]\d{4}"  # as written in North America
-        r"|(?:tel|telefon|telephone|phone|mobile?|cell|fax|tél|téléphone|teléfono|m[oó]vil|telefono|telefone|тел|телефон"
-        r"|電話(?:番号)?|电话|手机|전화|هاتف)(?:\.|[ ](?:no|nr|number)\.?)?[ ]?[:：][ ]?"
-        r"(?P<own>\(?0\d{1,5}\)?(?:[ /.-]{0,3}\d{2,8}){1,5}))"
-        r"(?![\w-]|\.\d)",
+    "iban": re.compile(rf"(?<!\w)[A-Z]{{2}}\d{{2}}(?:{_GAP}?[A-Z0-9]{{4}}){{2,7}}(?:{_GAP}?[A-Z0-9]{{1,3}})?(?!\w)"),
+    "card": re.compile(rf"(?<![\w.-])[2-6](?:{_GAP}?\d){{12,18}}(?![\w-]|\.\d)"),
+    "ssn": re.compile(
+        r"(?<![\w-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])"
+        r"|(?:(?<![^\W_])SSN|social[ _]security)(?:[ _](?:number|no\.?|nr\.?))?(?:[ ](?:is|ist|es|est))?[\"'*]{0,2}[ ]?"
+        r"[:#]?[\"'*]{0,2}[ ]{0,2}[\"'*]{0,2}"
+        r"(?P<own>(?!000|666|9\d\d)\d{3}[ -]?(?!00)\d{2}[ -]?(?!0000)\d{4})(?![\w-])",
         re.IGNORECASE,
     ),
+    "email": re.compile(
+        r"(?<![\w.+-])[\w.+-]{1,64}(?:(?<=[oO])['’][\w.+-]{1,40})?@[\w-]{1,63}(?:\.[\w-]{1,63})*\.[^\W\d_]{2,24}(?![\w-])"
+    ),
+    "ip": re.compile(
+        r"(?<![\w.:])(?<![A-Za-z]-)(?:(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4})"
+        r"(?![\w:]|\.\d|\.[a-z])"
+    ),
+    "phone": personal_data_phones.PATTERN,
 }
+CARD_FORMS = re.compile(
+    r"4\d{15}(?:\d{3})?|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
+    r"|3(?:0[0-5]|[689]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}|6(?:011|4[4-9]\d|5\d\d)\d{12}|6[0-9]\d{14,17}"
+    r"|(?:50|5[6-8])\d{14,17}|220[0-4]\d{12}"
+)
+"""How the cards of issuers begin, and how long they are: Visa, Mastercard, American Express, Diners, JCB, Discover,
+UnionPay and RuPay, Maestro, Mir."""
+DIGIT = re.compile(r"\d")
 CARD_DIGITS = (13, 19)
-OTHER_LENGTH = re.compile(r"4(?!(?:\d{12}|\d{15}|\d{18})\Z)|5[1-5](?!\d{14}\Z)|2[2-7](?!\d{14}\Z)|3[47](?!\d{13}\Z)")
-"""A beginning that is a large issuer's, with another length than its cards have."""
+THOUSANDS = re.compile(r"\d{1,3}(?:\D\d{3})+")  # a large number, no card
 IBAN_LENGTH = (15, 34)
 IBAN_LENGTHS = {
     country: int(length)
@@ -62,37 +74,55 @@ class PersonalDatum:
     end: int
     digits: str
 
+    @property
+    def reserved(self) -> bool:
+        """Whether standards set it aside for examples or for private networks: it belongs to nobody."""
+        return _is_reserved(self.kind, self.digits)
+
 
 def personal_data(text: str) -> Iterator[PersonalDatum]:
     """Everything of the kind in `text`, in order of place; where two readings overlap, the one with the stronger
     checksum."""
     taken: list[tuple[int, int]] = []
     found = []
+    numbers = DIGIT.search(text) is not None
     for kind, pattern in PATTERNS.items():
+        if ("@" not in text) if kind == "email" else not numbers:
+            continue
         for match in pattern.finditer(text):
             first, last = _span(match, kind)
             digits = _plain(text[first:last], kind)
-            free = all(last <= start or first >= end for start, end in taken)
-            if free and PROOFS.get(kind, bool)(digits):
-                taken.append((first, last))
+            at = bisect_left(taken, (first, last))
+            free = (not at or taken[at - 1][1] <= first) and (at == len(taken) or taken[at][0] >= last)
+            if not free:
+                continue
+            proved = kind not in PROOFS or PROOFS[kind](match, digits)
+            if proved:
                 found.append(PersonalDatum(kind, first, last, digits))
+            if proved or (kind == "iban" and len(digits) == IBAN_LENGTHS.get(digits[:2])):  # nor are its parts others
+                taken.insert(at, (first, last))
     yield from sorted(found, key=lambda datum: datum.start)
 
 
 def _span(match: re.Match[str], kind: Kind) -> tuple[int, int]:
     """Where the datum itself stands: without the word that names it, and an IBAN as long as its country's are."""
-    if kind == "phone" and match["own"]:
+    if kind in NAMED and match["own"]:
         return match.span("own")
     length = IBAN_LENGTHS.get(match[0][:2], 0) if kind == "iban" else 0
     end, left = match.start(), length
     while left and end < match.end():
-        left -= not match.string[end].isspace()
+        left -= match.string[end].isalnum()
         end += 1
     return (match.start(), end) if length and not left else match.span()
 
 
 def _plain(text: str, kind: Kind) -> str:
-    return text.casefold() if kind == "email" else re.sub(r"[\s()/-]", "", text)
+    if kind == "email":
+        return text.casefold()
+    if kind == "ip":
+        return text.lower()
+    plain = re.sub(r"[^0-9A-Za-z+]", "", text) if text.isascii() else re.sub(r"[^\w+]", "", text)
+    return f"+{plain[2:]}" if kind == "phone" and plain.startswith("00") else plain
 
 
 def masked(digits: str, kind: Kind) -> str:
@@ -121,19 +151,67 @@ def iban(text: str) -> bool:
     return int("".join(str(int(character, 36)) for character in turned)) % 97 == 1
 
 
-def _card(digits: str) -> bool:
-    return luhn(digits) and not OTHER_LENGTH.match(digits)
+def _is_card(match: re.Match[str], digits: str) -> bool:
+    return luhn(digits) and CARD_FORMS.fullmatch(digits) is not None and not THOUSANDS.fullmatch(match[0])
 
 
-def _address(text: str) -> bool:
+def _is_account(match: re.Match[str], digits: str) -> bool:  # noqa: ARG001 - the digits say it all
+    return digits[:2] in IBAN_LENGTHS and iban(digits)
+
+
+def _is_email(match: re.Match[str], address: str) -> bool:
+    """No file of a picture for a finer screen (`logo@2x.png`), and no user of a machine (`git@host.org:path`)."""
+    ending = address.rpartition(".")[2]
+    remote = match.string[match.end() : match.end() + 1] == ":" and address.startswith(("git@", "hg@", "svn@"))
+    return ending not in FILE_ENDINGS and not remote
+
+
+def _is_ip(match: re.Match[str], text: str) -> bool:
+    """An address, and not the number of a version or a section."""
     try:
         told = ipaddress.ip_address(text)
     except ValueError:
         return False
+    if told.version == 4:  # noqa: PLR2004
+        before = match.string[max(0, match.start() - LOOKED_BACK) : match.start()]
+        return not (told.is_loopback or told.is_unspecified or NUMBERED.search(before))
     parts = [part for part in text.split(":") if part]
     # A name such as `a::b` reads as a short IPv6 address.
-    named = told.version == 6 and (len(parts) < 3 or not any(map(str.isdigit, text)))  # noqa: PLR2004
-    return not (told.is_loopback or told.is_unspecified or named)
+    short = len(parts) < 3 and not (parts and len(parts[0]) == 4)  # noqa: PLR2004
+    return not (told.is_loopback or told.is_unspecified or short or not any(map(str.isdigit, text)))
 
 
-PROOFS: Mapping[Kind, Callable[[str], bool]] = {"card": _card, "iban": iban, "ip": _address}
+def _is_reserved(kind: Kind, digits: str) -> bool:
+    if kind == "email":
+        host = digits.rpartition("@")[2]
+        return RESERVED_HOSTS.search(host) is not None
+    if kind == "ip":
+        return not ipaddress.ip_address(digits).is_global
+    return kind == "phone" and RESERVED_PHONES.fullmatch(digits) is not None
+
+
+NAMED = ("phone", "ssn")
+"""Kinds that may be known by the word before them."""
+FILE_ENDINGS = frozenset(
+    ("png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "css", "scss", "js", "mjs", "tsx", "jsx", "html",
+     "json", "yaml", "yml", "toml", "txt", "pdf", "exe", "dll")
+)  # fmt: skip
+LOOKED_BACK = 24  # characters before a number, where the word that names it stands
+NUMBERED = re.compile(
+    r"(?:(?<![^\W_])(?:v|ver|version(?:en|s)?|release|rel|build|firmware|driver|revision|rev|update|sections?|sect?"
+    r"|clause|paragraph|chapter|figure|abschnitt|kapitel|ziffer|abs|versión|versão|versione|wersja|verze|versie|sección"
+    r"|capítulo|chapitre|capitolo|версия|версии|раздел|bản|संस्करण|الإصدار)\.?|版本|バージョン|버전|§)"
+    r"[ \u00a0]{0,2}[:：#]?[ \u00a0]{0,2}\Z",
+    re.IGNORECASE,
+)
+"""Words behind which four numbers with points are no address."""
+RESERVED_HOSTS = re.compile(
+    r"(?:^|\.)(?:example\.(?:com|net|org)|example|test|invalid|localhost|local|internal|home\.arpa)$"
+)
+"""Hosts that nobody can have: RFC 2606, 6761, 6762, 8375."""
+RESERVED_PHONES = re.compile(r"\+?1?[2-9]\d\d55501\d\d|(?:\+44|0)(?:20|11[3-8]|121|131|141|151|161)(?:7946|496)0\d{3}")
+"""Telephone numbers for films and examples: North America's 555-01xx, the larger cities of Ofcom's list."""
+PROOFS: Mapping[Kind, Callable[[re.Match[str], str], bool]] = {
+    "card": _is_card, "iban": _is_account, "email": _is_email, "ip": _is_ip,
+    "phone": lambda match, _: personal_data_phones.is_phone(match),
+}  # fmt: skip

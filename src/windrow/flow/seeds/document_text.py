@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from windrow.flow.seeds.docx_text import read_docx
@@ -22,6 +22,8 @@ from windrow.text.sentences import blocks
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from windrow.text.scrub import Scrubbed
 
 MARKUP = (".html", ".htm")
 PLAIN = (".md", ".markdown", ".txt", ".text", ".rst")
@@ -49,6 +51,13 @@ class Document:
         named = path or (marks[at - 1][1] if at else ())
         steps = [step for depth, step in enumerate(named) if depth or step != self.title]
         return " > ".join([*steps, *self._pages(start, end)])
+
+    def scrubbed(self, scrub: Callable[[str], Scrubbed]) -> Document:
+        """The document after every text of it went through `scrub`, its marks and pages where they belong now."""
+        whole, told = scrub(self.text), self.extracted
+        marks = tuple((whole.at(at), tuple(scrub(step).text for step in path)) for at, path in told.marks)
+        extracted = replace(told, text=whole.text, marks=marks, pages=tuple(map(whole.at, told.pages)))
+        return Document(whole.text, scrub(self.title).text, whole.at(self.body), extracted)
 
     def _pages(self, start: int, end: int) -> list[str]:
         pages = self.extracted.pages

@@ -24,10 +24,11 @@ from windrow.shapes import Options, Seed, SeedSource
 from windrow.text.chunking import passages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from windrow.flow.seeds.document_text import Document
     from windrow.text.chunking import Measure
+    from windrow.text.scrub import Scrubbed
 
 MAX_WORDS = 400  # retrieval passages of 200 to 400 words: small enough to rank by, large enough to answer from
 
@@ -71,6 +72,9 @@ class DocumentSeeds(SeedSource):
     options_type: ClassVar[type[Options]] = DocumentOptions
     options: DocumentOptions
 
+    scrub: Callable[[str], Scrubbed] | None = None
+    """What each text goes through before it is cut; offsets count in what comes of it. Set before `read`."""
+
     def read(self) -> Iterator[Seed]:
         """Every chunk of every document, in the order of the paths. `notes` says what was left out and why."""
         root = self._root()
@@ -99,11 +103,12 @@ class DocumentSeeds(SeedSource):
         within = PurePosixPath(source).relative_to(root.name)
         path = root / within if root.is_dir() else root
         try:
-            return document_text(path)
+            text = document_text(path)
         except Unreadable as error:
             written = Path(self.options.path)
             where = written / within if root.is_dir() else written
             raise SeedError(f"cannot be read: {error}", where=str(where)) from error
+        return text if self.scrub is None else self.scrub(text).text
 
     def _root(self) -> Path:
         root = self.base / Path(self.options.path).expanduser()
@@ -139,10 +144,11 @@ class DocumentSeeds(SeedSource):
 
     def _document(self, path: Path, place: str) -> Document | None:
         try:
-            return read_document(path, most_bytes=int(self.options.max_megabytes * 1_000_000))
+            document = read_document(path, most_bytes=int(self.options.max_megabytes * 1_000_000))
         except Unreadable as error:
             self.notes.append(f"{place}: skipped: {error}")
             return None
+        return document if self.scrub is None else document.scrubbed(self.scrub)
 
     def _chunks(self, document: Document, place: str) -> Iterator[Seed]:
         cut = self.options.chunk

@@ -1,0 +1,47 @@
+"""How much the detector finds, and how much of what it finds is right: `-s` prints the table."""
+
+import sys
+from collections import Counter
+
+from planted import near_misses, planted
+
+from windrow.text.placeholders import KINDS
+from windrow.text.scrub import Finder
+
+EACH = 300
+FLOOR = 0.95
+
+
+def measured():
+    """kind -> (right, overlooked, wrong): a datum counts as found with its kind and its very letters."""
+    find = Finder()
+    right, overlooked, wrong = Counter(), Counter(), Counter()
+    for case in planted(7, EACH):
+        hits = [(one.kind, case.text[one.start : one.end]) for one in find(case.text)]
+        found = (case.kind, case.value) in hits
+        right[case.kind] += found
+        overlooked[case.kind] += not found
+        wrong.update(kind for kind, text in hits if (kind, text) != (case.kind, case.value))
+    for case in near_misses(8, EACH):
+        wrong.update(one.kind for one in find(case.text))
+    return {kind: (right[kind], overlooked[kind], wrong[kind]) for kind in KINDS}
+
+
+def test_of_every_kind_nearly_all_is_found_and_nearly_all_that_is_found_is_right():
+    table = measured()
+    lines = [f"{'kind':8} {'planted':>8} {'found':>6} {'wrong':>6} {'recall':>8} {'precision':>10}"]
+    for kind, (right, overlooked, wrong) in table.items():
+        shares = right / (right + overlooked), right / (right + wrong)
+        lines.append(f"{kind:8} {right + overlooked:8} {right:6} {wrong:6} {shares[0]:8.4f} {shares[1]:10.4f}")
+    sys.stdout.write("\n" + "\n".join(lines) + "\n")
+    assert {kind: each for kind, each in table.items() if each[0] < FLOOR * (each[0] + each[1])} == {}
+    assert {kind: each for kind, each in table.items() if each[0] < FLOOR * (each[0] + each[2])} == {}
+
+
+def test_the_sentences_are_many_and_in_many_scripts():
+    texts = {case.text for case in planted(7, EACH)}
+    assert len(texts) > 2_000
+    assert all(
+        any(low <= letter <= high for text in texts for letter in text)
+        for low, high in ("ая", "ぁん", "一龥", "اي", "अह")
+    )

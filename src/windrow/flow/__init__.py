@@ -61,6 +61,7 @@ JUDGES = Registry(
         "rubric": "windrow.flow.judges.rubric:RubricJudge",
         "panel": "windrow.flow.judges.panel:PanelJudge",
         "cascade": "windrow.flow.judges.cascade:CascadeJudge",
+        "same_question": "windrow.flow.judges.same_question:SameQuestion",
     },
 )
 SPLITS = Registry("split", {"holdout": "windrow.flow.splits.holdout:Holdout"})

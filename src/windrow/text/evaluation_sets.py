@@ -34,7 +34,7 @@ def sets(against: str | Sequence[str], base: Path, *, column: str | None = None)
         path = base / Path(named).expanduser()
         if not path.exists():
             raise ConfigError("no such evaluation set", where=str(path), remedy="see `against:`")
-        found = items(path, column=column)
+        found = items(path, column=column, named=named)
         first = next(found, None)
         if first is None:
             raise ConfigError("the evaluation set is empty", where=str(path), remedy="see `against:`")
@@ -42,20 +42,25 @@ def sets(against: str | Sequence[str], base: Path, *, column: str | None = None)
         yield from found
 
 
-def items(path: Path, *, column: str | None = None) -> Iterator[tuple[str, str] | Item]:
-    """(name, text) of every item, or its hashes; the name is file and line. Raises ConfigError naming both."""
+def items(path: Path, *, column: str | None = None, named: str = "") -> Iterator[tuple[str, str] | Item]:
+    """(name, text) of every item, or its hashes; the name is the file's, as `named`, and the line. Raises ConfigError
+    naming both."""
+    named = named or path.name
     if path.is_dir():
         files = sorted(one for one in path.rglob("*") if one.name.endswith((*READABLE, HASHES)))
         if not files:
             raise ConfigError("no evaluation set is in the folder", where=str(path), remedy=f"read are {READABLE}")
-        yield from chain.from_iterable(items(one, column=column) for one in files)
+        names = (f"{named.rstrip('/')}/{one.relative_to(path).as_posix()}" for one in files)
+        yield from chain.from_iterable(
+            items(one, column=column, named=name) for one, name in zip(files, names, strict=True)
+        )
         return
     try:
         if path.name.endswith(HASHES):
             yield from _hashes(path)
         else:
             for line, record in _records(path):
-                yield f"{path.name}:{line}", _text(record, column, f"{path}:{line}")
+                yield f"{named}:{line}", _text(record, column, f"{path}:{line}")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"the evaluation set cannot be read: {error}", where=str(path)) from error
 

@@ -47,7 +47,14 @@ ALNUM = string.ascii_letters + string.digits
 NAMES = ("ada", "j.meier", "m_rossi", "li-wei", "anna.kowalska", "josé", "b.o'neil", "zoë.k", "info", "k1972", "s+shop")
 HOSTS = ("firma.de", "mail.acme.co.uk", "uni-köln.de", "posteo.net", "corp.io", "sub.domain.org", "correo.es",
          "почта.рф", "example.com", "xn--mnchen-3ya.de", "web.museum")  # fmt: skip
-DECLARED = ('API_KEY="{}"', "export SERVICE_TOKEN={}", '"client_secret": "{}"', "access_token: {}", "Passwort: {}!Q9x")
+DECLARED = (
+    'API_KEY="{}"',
+    "aws_secret_access_key = {}",
+    "export SERVICE_TOKEN={}",
+    '"client_secret": "{}"',
+    "access_token: {}",
+    "Passwort: {}!Q9x",
+)
 
 
 @dataclass(frozen=True)
@@ -166,8 +173,10 @@ def planted(seed, each):
         value = filled(rng, rng.choice(CALLED))
         yield Case("phone", rng.choice(CALLS).format(value), value)
     for _ in range(each // 4):
-        value = "".join((drawn(rng, 6, string.ascii_letters), drawn(rng, 4, string.digits), drawn(rng, 14)))
         form = rng.choice(DECLARED)
+        value = "".join((drawn(rng, 6, string.ascii_letters), drawn(rng, 4, string.digits), drawn(rng, 14)))
+        if form.startswith("aws"):
+            value = f"a{rng.randrange(10)}B{drawn(rng, 10)}/{drawn(rng, 16)}+{drawn(rng, 9)}"
         planted_value = value + "!Q9x" if form.startswith("Passwort") else value
         yield Case("secret", form.format(value), planted_value)
 

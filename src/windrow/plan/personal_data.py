@@ -1,4 +1,4 @@
-"""What `pii:` of a config comes to in a run: what is looked for, and who looks."""
+"""The check that `pii:` of a config stands for."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ from typing import TYPE_CHECKING
 
 from windrow.config.choose import Chosen
 from windrow.flow.checks.pii import PiiCheck, PiiOptions
-from windrow.text.scrub import Finder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from windrow.config.shape import PiiUse
-
-
-def finder(use: PiiUse) -> Finder | None:
-    """What finds that which is to be taken out of a run; None where nothing is. Raises MissingError."""
-    if use.mode != "scrub":
-        return None
-    return Finder(use.kinds, keep=use.keep, names=None if use.names is None else use.names.names())
 
 
 def check(use: PiiUse, base: Path) -> Chosen:

@@ -153,9 +153,9 @@ class Plan:
     @cached_property
     def scrub(self) -> Finder | None:
         """What finds personal data to be taken out; None unless the config says `pii: scrub`. Raises MissingError."""
-        from windrow.plan.personal_data import finder  # noqa: PLC0415 - patterns by the dozen, for who looks for them
+        from windrow.run.personal_data import finder  # noqa: PLC0415 - patterns by the dozen, for who looks for them
 
-        return finder(self.config.pii)
+        return finder(self.config.pii.model_dump(mode="json"))
 
     def sources(self) -> tuple[SeedSource, ...]:
         """The seeds as a stage reads them, every instance fresh."""

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from windrow.errors import WindrowError
 from windrow.flow import SEEDS
+from windrow.flow.seeds.scrubbed import scrubbed
 from windrow.quality.measure import Measuring
 from windrow.row import Row
 from windrow.run.exporting import chosen
+from windrow.run.personal_data import finder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +35,9 @@ def offered(rows: Iterator[StoredRow], quality: Measuring) -> Iterator[StoredRow
 
 
 def _real(run: Run) -> Iterator[Row]:
-    for told in run.config["seeds"]:
-        source = chosen(SEEDS, told, run.base).make()
+    sources = [chosen(SEEDS, told, run.base).make() for told in run.config["seeds"]]
+    find = finder(run.config.get("pii") or {})
+    for source in sources if find is None else scrubbed(sources, find):
         try:
             if source.yields == "row":
                 yield from (seed.payload for seed in source.read() if isinstance(seed.payload, Row))

@@ -29,7 +29,7 @@ NAMED = (
 )
 _FORMS = (
     rf"(?:\(\+\d{{1,3}}\)|\+\d)(?:{_GAP}{{0,2}}[()]{{0,2}}{_GAP}?\d){{7,14}}",  # with a country's code
-    rf"00[1-9]\d{{0,2}}(?:{_GAP}{{1,2}}\(?\d{{2,8}}\)?){{1,5}}",  # the same, dialled
+    rf"00[1-9]\d{{0,2}}{_GAP}{{1,2}}\(?\d{{1,8}}\)?(?:{_GAP}{{1,2}}\(?\d{{2,8}}\)?){{0,5}}",  # the same, dialled
     rf"(?:1[ .{_DASH}])?(?:\(\d{{3}}\) ?|\d{{3}}[.{_DASH}])\d{{3}}[.{_DASH}]\d{{4}}",  # North America
     r"0[1-9](?:(?P<pair>[ \u00a0.-]?)\d\d)(?:(?P=pair)\d\d){3}(?<=[ \u00a0.-]\d\d)",  # France, in pairs
     rf"\(0[1-9]\d{{0,4}}\)[ \u00a0]?\d{{2,8}}(?:[ \u00a0{_DASH}]\d{{2,6}}){{0,4}}",  # a trunk code in brackets

@@ -75,8 +75,9 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 CODE = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)+|.*[()\[\]=].*|[A-Za-z_]+|[\w-]+(?:/[\w.-]+)+|\d+(?:[.,:]\d+)*")
+AWS_SECRET = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9/+]{40}")  # with a slash in it, it reads as a path
 LEAST_DIFFERENT = 8  # characters of a key: fewer are a pattern, no key
-TOKEN, PASSWORD = 16, 8  # characters of an assigned token and of a password, at least
+TOKEN, PASSWORD = 16, 6  # characters of an assigned token and of a password, at least
 BITS = 3.0  # of Shannon entropy a character, of an assigned token; prose and names of variables have less
 
 
@@ -135,7 +136,11 @@ def _is_random(value: str) -> bool:
 def _is_token(value: str) -> bool:
     mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
     random = len(value) >= TOKEN and mixed and entropy(value) >= BITS and " " not in value
-    return random and not PLACEHOLDER.search(value) and not CODE.fullmatch(value)
+    return (
+        random
+        and not PLACEHOLDER.search(value)
+        and (AWS_SECRET.fullmatch(value) is not None or not CODE.fullmatch(value))
+    )
 
 
 def _is_password(value: str, match: re.Match[str]) -> bool:

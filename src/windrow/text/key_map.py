@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mmap import mmap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,10 +11,10 @@ if TYPE_CHECKING:
 
 class KeyMap:
     """May say yes of a key that was not seen, never no of one that was. `bits` is the log2 of the map's size in bits;
-    keys are well-mixed integers."""
+    keys are well-mixed integers. Memory is taken page by page as keys come, so that few of them take little."""
 
     def __init__(self, bits: int) -> None:
-        self._bits = bytearray(1 << bits - 3)
+        self._bits = mmap(-1, 1 << bits - 3)
         self._mask = (1 << bits) - 1
 
     def add(self, keys: Iterable[int]) -> None:

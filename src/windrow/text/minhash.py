@@ -1,15 +1,18 @@
 """How alike two texts are, and a short sketch that finds the alike among many.
 
 A text is the set of its runs of three words; two texts are as alike as the Jaccard index of their sets. The sketch is
-one-permutation MinHash (Li, Owen, Zhang 2012) with empty bins filled by rotation (Shrivastava and Li 2014): one pass
-over the set, whatever the number of bins. Bands of bins become keys (locality-sensitive hashing): two texts that share
-a key are worth comparing exactly, and two that are alike nearly always share one.
+one-permutation MinHash (Li, Owen, Zhang 2012), half of its bins for the smallest hashes and half for the largest, whose
+empty bins borrow from others, each in an order of its own (Shrivastava 2017): one pass over the set, whatever the
+number of bins, and no break where a text grows by a word. Bands of bins become keys (locality-sensitive hashing): two
+texts that share a key are worth comparing exactly, and two that are alike nearly always share one.
 """
 
 from __future__ import annotations
 
+import sys
 from array import array
 from hashlib import blake2b
+from random import Random
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -18,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 RUN = 3  # words
-BINS = 40
-MASK = (1 << 30) - 1  # Python's integers are fastest up to 30 bits
-AWAY = 0x27D4EB2F
-FACTORS = (0x2545F491, 0x1B873593, 0x27220A95, 0x165667B1, 0x3C6EF373, 0x1F83D9AB, 0x1BE5CD19, 0x0CC9E2D5)
-MISSED = 0.05  # how seldom a pair right at the threshold may be missed
+BINS = 50  # at most
+BITS = 30  # Python's integers are fastest up to 30 bits
+MASK = (1 << BITS) - 1
+MISSED = 0.025  # how seldom a pair right at the threshold may be missed
+PIECE = 4  # bytes
+_PIECES = int.from_bytes(RUN * MASK.to_bytes(PIECE, "little"), "little")
 
 
 def shingles(words: Sequence[str]) -> set[str]:
@@ -38,79 +42,98 @@ def jaccard(one: AbstractSet[str], other: AbstractSet[str]) -> float:
     return shared / (len(one) + len(other) - shared) if shared else 0.0
 
 
-class _Codes(dict[str, tuple[int, int, int]]):
-    """Thirty random-looking bits for a word at each place of a run, the same on every machine.
+class _Codes(dict[str, bytes]):
+    """Thirty random-looking bits for a word at each place of a run, four bytes each, the same on every machine.
 
     Forgets all when it has grown large: it only saves time.
     """
 
     LARGEST = 50_000
 
-    def __missing__(self, word: str) -> tuple[int, int, int]:
+    def __missing__(self, word: str) -> bytes:
         if len(self) >= self.LARGEST:
             self.clear()
-        digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=12).digest()
-        one, two, three = (int.from_bytes(digest[place : place + 4], "big") & MASK for place in (0, 4, 8))
-        codes = self[word] = (one, two, three)
-        return codes
+        digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=RUN * PIECE).digest()
+        code = self[word] = (int.from_bytes(digest, "little") & _PIECES).to_bytes(RUN * PIECE, "little")
+        return code
 
 
 _CODES = _Codes()
 
 
-def run_hashes(words: Sequence[str]) -> list[int]:
-    """A 30-bit hash of each run in `shingles(words)`, repeats included: tabulation hashing, a table for each place."""
-    if len(words) < RUN:
-        return [_CODES[" ".join(words)][0]] if words else []
-    ones, twos, threes = zip(*map(_CODES.__getitem__, words), strict=True)
-    return [one ^ two ^ three for one, two, three in zip(ones, twos[1:], threes[2:], strict=False)]
+def run_hashes(words: Sequence[str]) -> array[int]:
+    """A 30-bit hash of each run in `shingles(words)`, repeats included: tabulation hashing, a table for each place.
+
+    The codes of all words stand side by side in one long integer, so that two shifts bring the code of the second and
+    of the third word of every run to that of its first.
+    """
+    if not words:
+        return array("I")
+    codes = b"".join(map(_CODES.__getitem__, words if len(words) >= RUN else (" ".join(words),)))
+    lanes = int.from_bytes(codes, "little")
+    lanes ^= lanes >> 8 * PIECE * (RUN + 1) ^ lanes >> 8 * PIECE * (2 * RUN + 2)
+    hashes = array("I", lanes.to_bytes(len(codes), "little"))
+    if sys.byteorder == "big":
+        hashes.byteswap()
+    return hashes[: RUN * max(1, len(words) - RUN + 1) : RUN]
+
+
+def chance(likeness: float, size: int, count: int) -> float:
+    """How probably two texts of this likeness share a key, of `count` bands with `size` bins each.
+
+    1 - (1 - s^size)^count: Leskovec, Rajaraman, Ullman 2014, chapter 3.
+    """
+    return float(1 - (1 - likeness**size) ** count)
 
 
 class Bands:
-    """Cuts sketches into keys so that texts at least `threshold` alike share one, all but a few.
+    """Cuts sketches of size * count bins into keys: texts that are alike share one with the probability `chance`."""
 
-    A sketch has 40 bins in `count` bands of `size` bins; a pair of likeness s shares a key with probability
-    1 - (1 - s^size)^count. `size` is the largest that still finds 95 % of the pairs right at the threshold.
-    """
+    def __init__(self, size: int, count: int) -> None:
+        self.size, self.count = size, count
+        bins, width = size * count, PIECE * size
+        half = bins // 2
+        # Which bin a byte of a hash means: one byte for the smallest hashes, another for the largest.
+        self._smallest = bytes(byte * half >> 8 for byte in range(256))
+        self._largest = bytes(half + (byte * (bins - half) >> 8) for byte in range(256))
+        rng = Random(bins)
+        self._lenders = {bin_: rng.sample(range(bins), bins) for bin_ in range(bins)}
+        self._order = [bin_ for band in range(count) for bin_ in range(band, bins, count)]
+        self._cuts = [(slice(band * width, (band + 1) * width), band) for band in range(count)]
 
-    def __init__(self, threshold: float) -> None:
-        sizes = [size for size in range(1, 13) if (1 - threshold**size) ** (BINS // size) <= MISSED]
-        self.size = max(sizes, default=1)
-        self.count = BINS // self.size
-        # Neighbours of an empty bin are filled with one and the same value, so a band takes bins that lie far apart.
-        self._order = [bin_ for band in range(self.count) for bin_ in range(band, BINS, self.count)[: self.size]]
-        width = 4 * self.size
-        self._cuts = [(band << 32, slice(band * width, (band + 1) * width)) for band in range(self.count)]
+    @classmethod
+    def finding(cls, threshold: float) -> Bands:
+        """The bands by which all but a few of the texts at least `threshold` alike share a key: of the largest size
+        that 50 bins allow, since large bands seldom bring the unlike together, and as few as that takes."""
+        shapes = [(size, count) for size in range(1, 13) for count in range(1, BINS // size + 1)]
+        found = [shape for shape in shapes if 1 - chance(threshold, *shape) <= MISSED]
+        return cls(*max(found, key=lambda shape: (shape[0], -shape[1]), default=(1, BINS)))
 
     def keys(self, hashes: Sequence[int]) -> list[int]:
-        """One key per band, each distinct to its band; none where there is nothing to hash."""
+        """One 30-bit key per band, made of the band's own; none where there is nothing to hash."""
         if not hashes:
             return []
-        distinct = list(set(hashes))
-        if len(distinct) < BINS:
-            # A short text would leave most bins empty, so each of its runs is hashed a few times over.
-            factors = FACTORS[: -(-2 * BINS // len(distinct))]
-            distinct = [value * factor >> 15 & MASK for factor in factors for value in distinct]
-        # Written from the largest hash down, so that the smallest of each bin stays.
-        distinct.sort(reverse=True)
-        smallest = {value % BINS: value for value in distinct}
-        if len(smallest) < BINS:
-            _fill(smallest)
-        content = array("I", map(smallest.__getitem__, self._order)).tobytes()
-        return [crc32(content[cut]) | band for band, cut in self._cuts]
+        drawn = sorted(hashes)
+        content = array("I", drawn).tobytes()
+        # A later entry of a dictionary takes the place of an earlier one, so that the last of each bin stays.
+        found = dict(zip(content[_LOWEST::PIECE].translate(self._largest), drawn, strict=True))
+        drawn.reverse()
+        found.update(zip(content[_SECOND::PIECE].translate(self._smallest)[::-1], drawn, strict=True))
+        if len(found) < len(self._lenders):
+            found |= self._lent(found)
+        content = array("I", map(found.__getitem__, self._order)).tobytes()
+        return [crc32(content[cut], band) & MASK for cut, band in self._cuts]
+
+    def _lent(self, found: dict[int, int]) -> dict[int, int]:
+        """What the empty bins get: the value of the first of its lenders that has one."""
+        lent = {}
+        for bin_, lenders in self._lenders.items():
+            if bin_ not in found:
+                for lender in lenders:
+                    if lender in found:
+                        lent[bin_] = found[lender]
+                        break
+        return lent
 
 
-def _fill(smallest: dict[int, int]) -> None:
-    """Give every empty bin the value of the next one round that has one, marked by how far it was fetched."""
-    nearest = min(smallest)
-    value, away = smallest[nearest], nearest * AWAY
-    for bin_ in _DOWNWARD:
-        found = smallest.get(bin_)
-        if found is None:
-            away += AWAY
-            smallest[bin_] = value + away & MASK
-        else:
-            value, away = found, 0
-
-
-_DOWNWARD = tuple(reversed(range(BINS)))
+_LOWEST, _SECOND = (0, 1) if sys.byteorder == "little" else (PIECE - 1, PIECE - 2)

@@ -9,8 +9,9 @@ own and the better side of a pair.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -42,13 +43,21 @@ class DedupeOptions(Options):
     """Whether a row may not repeat a seed either."""
 
 
-class _Text(NamedTuple):
+@dataclass(slots=True)
+class _Text:
     """What is compared of one row, computed once for `admit` and `keep`."""
 
     row: Row
     digest: bytes
     near: Lookalikes | None
-    lookalike: Lookalike | None
+    sides: tuple[str, str]
+    _lookalike: Lookalike | None = None
+
+    def lookalike(self, near: Lookalikes) -> Lookalike:
+        """The row made ready for `near`."""
+        if self._lookalike is None:
+            self._lookalike = near.ready(*self.sides)
+        return self._lookalike
 
 
 class Dedupe(Filter):
@@ -83,8 +92,8 @@ class Dedupe(Filter):
         first = self._exact.first(text.digest)
         if first is not None:
             return self._refused("duplicate", first, 1.0)
-        if text.near is not None and text.lookalike is not None:
-            for name, alike in text.near.find(text.lookalike):
+        if text.near is not None:
+            for name, alike in text.near.find(text.lookalike(text.near)):
                 return self._refused("near_duplicate", name, alike)
         return self._passed
 
@@ -93,8 +102,8 @@ class Dedupe(Filter):
         text = self._text(row)
         name = row.id
         self._exact.add(text.digest, name)
-        if text.near is not None and text.lookalike is not None:
-            text.near.add(name, text.lookalike)
+        if text.near is not None:
+            text.near.add(name, text.lookalike(text.near))
 
     def close(self) -> None:
         """Let go of the scratch files."""
@@ -121,11 +130,10 @@ class Dedupe(Filter):
         question = asked(row)
         answer = taught(row) if self.options.on == "row" else ""
         way = row.kind if row.kind in WAYS else ""
-        content = f"{normalise(question)}\0{normalise(answer)}{way and chr(0)}{way}"
+        content = normalise(f"{question} \0 {answer} \0 {way}")
         digest = blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        near = self._near_of(way)
         sides = _sides(row, question, answer) if self.options.on == "row" else (question, answer)
-        self._latest = _Text(row, digest, near, None if near is None else near.ready(*sides))
+        self._latest = _Text(row, digest, self._near_of(way), sides)
         return self._latest
 
     def _near_of(self, way: str) -> Lookalikes | None:

@@ -31,7 +31,8 @@ class Riders:
         self._rows = 0
         self._sent = 0
         self._judged = array("q")  # places of rows, in the order of their verdicts
-        self._observed = array("q")  # for each anchor told of, how many rows were judged before
+        self._opened = array("q")  # for each anchor sent, how many rows had their verdicts by then
+        self._observed = 0
         self.alarm: Alarm | None = None
 
     def next(self, rows: int) -> Iterator[tuple[Anchor, str]]:
@@ -41,6 +42,7 @@ class Riders:
         self._rows += rows
         while self._rows >= self._every:
             self._rows -= self._every
+            self._opened.append(len(self._judged))
             yield self._ridden(self._sent)
             self._sent += 1
 
@@ -50,12 +52,17 @@ class Riders:
             self._judged.append(turn * PLACES + index)
 
     def observe(self, anchor: Anchor, verdict: Verdict) -> None:
-        """An anchor was judged. In the same order."""
+        """An anchor was judged. In the same order.
+
+        Rows heard beside an anchor may be asked after it and told of before: what it vouches for is only what had its
+        verdict when the anchor was sent.
+        """
         if self._watch is None:
             return
-        self._observed.append(len(self._judged))
+        at = self._opened[self._observed]
+        self._observed += 1
         if self.alarm is None:
-            self.alarm = self._watch.observe(anchor.id, anchor.right(verdict), at=len(self._judged))
+            self.alarm = self._watch.observe(anchor.id, anchor.right(verdict), at=at)
 
     def stale(self) -> set[tuple[int, int]]:
         """The places of the rows whose verdicts do not stand any more."""
@@ -66,8 +73,8 @@ class Riders:
     def stale_anchors(self) -> Iterator[tuple[Anchor, str]]:
         """The anchors that were told of since, with the names of their hearings."""
         if self.alarm is not None:
-            for number, before in enumerate(self._observed):
-                if before > self.alarm.last_good:
+            for number, before in enumerate(self._opened[: self._observed]):
+                if before >= self.alarm.last_good:
                     yield self._ridden(number)
 
     def told(self) -> dict[str, Any]:

@@ -138,14 +138,17 @@ class Verdict(Struct, frozen=True, gc=False, omit_defaults=True):
         return cls(**data)
 
 
-_LISTS = ("seeds", "parents", "documents", "operators", "models", "licences")
+_LISTS = ("seeds", "parents", "documents", "operators", "models", "descent", "licences")
 
 
 class Lineage(Struct, frozen=True, gc=False, omit_defaults=True):
     """Where a row came from.
 
     A recipe fills `seeds`, `documents`, `operators`, `family` (the split key: rows of one family never part) and
-    `extra`; the engine fills the rest from what `ask` did, so that no recipe can forget or invent it.
+    `extra`; the engine fills the rest from what `ask` did, so that no recipe can forget or invent it. A recipe that
+    shows accepted rows to a model adds the models that these stand on as `descent`, and their `licences`. `terms` says
+    on an exported row whether a model may be trained on it ("yes", "conditional", "unknown", "no"): the strictest of
+    what holds for `models` and `descent`.
     """
 
     recipe: str = ""
@@ -158,7 +161,9 @@ class Lineage(Struct, frozen=True, gc=False, omit_defaults=True):
     round: int = 0
     family: str = ""
     models: tuple[str, ...] = ()
+    descent: tuple[str, ...] = ()
     licences: tuple[str, ...] = ()
+    terms: str = ""
     prompts: dict[str, str] = field(default_factory=dict)
     item: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -169,7 +174,7 @@ class Lineage(Struct, frozen=True, gc=False, omit_defaults=True):
             value = getattr(self, key)
             if value:
                 out[key] = list(value)
-        for key in ("round", "family", "prompts", "item", "extra"):
+        for key in ("terms", "round", "family", "prompts", "item", "extra"):
             value = getattr(self, key)
             if value:
                 out[key] = value

@@ -7,8 +7,9 @@ from windrow.terms.policy import Policy
 POLICY = Policy.load()
 SAID = {
     "no": """
-        openai/gpt-5 openai/gpt-5-2025-08-07 openai/gpt-5-codex openai/gpt-4o-mini openai/gpt-35-turbo openai/azure/gpt-4o
-        openai/my-gpt4o-deployment openai/chatgpt-4o-latest openai/o1-preview openai/o3 openai/o4-mini-2025-04-16
+        openai/gpt-5 openai/gpt-5-2025-08-07 openai/gpt-5-codex openai/gpt-4o-mini openai/gpt-35-turbo
+        openai/azure/gpt-4o openai/my-gpt4o-deployment openai/chatgpt-4o-latest openai/o1-preview
+        openai/o3 openai/o4-mini-2025-04-16
         openai/codex-mini-latest openai/ft:gpt-4o-mini:acme::x openai/ft:o4-mini:acme:a:b openai/davinci-002
         openai/computer-use-preview openai/openai/gpt-4.1:online openai/openai.gpt-5-v1:0
         openai/claude-opus-4-7 anthropic/claude-sonnet-4-5 openai/us.anthropic.claude-3-5-sonnet-20240620-v1:0
@@ -57,7 +58,8 @@ SAID = {
         openai/deepseek-chat openai/deepseek-ai/DeepSeek-R1-0528 openai/deepseek-ai/DeepSeek-V3.2-Exp
         openai/deepseek-ai/DeepSeek-V3-0324 openai/DeepSeek-R1-Distill-Qwen-32B ollama/deepseek-r1:7b
         openai/accounts/fireworks/models/deepseek-v3p1
-        openai/zai-org/GLM-4.6 openai/GLM-4.5-Air-FP8 openai/glm-4.5v openai/accounts/fireworks/models/glm-4p5 openai/glm-5
+        openai/zai-org/GLM-4.6 openai/GLM-4.5-Air-FP8 openai/glm-4.5v openai/accounts/fireworks/models/glm-4p5
+        openai/glm-5
         openai/google/gemma-4-27b-it ollama/gemma4:e4b
         openai/mistralai/Mixtral-8x22B-Instruct-v0.1 openai/Mistral-7B-Instruct-v0.3 ollama/mistral-nemo
         openai/Mistral-Small-3.2-24B-Instruct-2506 openai/Mistral-Small-24B-Instruct-2501 ollama/mistral-small3.1:24b
@@ -66,8 +68,8 @@ SAID = {
     "unknown": """
         openai/any openai/our-own-model openai/ replay/answers.jsonl replay/qwen3-8b replay/gpt-oss-20b.jsonl
         openai/qwen3-max openai/qwen3-max-preview openai/qwen-max openai/qwen-plus openai/qwen3-coder-plus
-        openai/qwen3-coder-flash openai/qwen-turbo openai/qwen2.5-max openai/qwen3.5-plus openai/qwq-plus openai/qwen4-8b
-        openai/Qwen1.5-7B-Chat
+        openai/qwen3-coder-flash openai/qwen-turbo openai/qwen2.5-max openai/qwen3.5-plus openai/qwq-plus
+        openai/qwen4-8b openai/Qwen1.5-7B-Chat
         openai/acme/Qwen3-8B-our-finetune openai/my-qwen3-8b openai/gpt-oss-20b-abliterated openai/gpt-oss-safeguard-20b
         openai/NousResearch/Hermes-3-Llama-3.1-8B openai/nvidia/Llama-3_3-Nemotron-Super-49B-v1 openai/llama-guard-3-8b
         openai/medgemma-4b-it openai/gemma-2-9b-it-SimPO openai/TinyLlama-1.1B-Chat

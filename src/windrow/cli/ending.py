@@ -47,7 +47,7 @@ class Ending:
     unscored: Mapping[str, int]
     owed: int
     quarantined: int
-    held_back: bool = False
+    held_back: str = ""
 
     @classmethod
     def of(cls, run: Run, report: Mapping[str, Any]) -> Ending:
@@ -66,7 +66,7 @@ class Ending:
             unscored=dict(unscored.most_common()),
             owed=owed,
             quarantined=report["rows"]["quarantined"],
-            held_back="held_back" in report,
+            held_back=report.get("held_back", ""),
         )
 
     @property
@@ -83,6 +83,7 @@ class Ending:
             "stopped": {stage.stage: stage.why for stage in (*self.short, *self.stopped)},
             "out_of_bounds": list(self.faults),
             "unscored": dict(self.unscored),
+            "held_back": self.held_back,
         }
 
     def tell(self) -> None:
@@ -98,6 +99,8 @@ class Ending:
             yield f"{stage.stage}: {stage.accepted} rows: {REASONS[stage.why]}"
         for fault in self.faults:
             yield f"out of bounds: {fault}"
+        if self.held_back:
+            yield f"nothing exported: {self.held_back}"
         for spoken, what in (
             (False, "no usable verdict of a judge ({}); the same command asks again"),
             (True, "the judges answered, and did not settle it ({}); that is for a person to decide"),

@@ -40,12 +40,15 @@ def command(
 
     from windrow.errors import ConfigError
     from windrow.run.exporting import remarks
+    from windrow.run.terms import stale
 
     found = find_run(run)
     if not uses and not found.config["exports"]:
         raise ConfigError("the plan of this run has no exports", where=str(found.folder), remedy="say --use trl")
     manifests = found.export(uses, to=to, partial=partial, acknowledge_terms=ack_terms, exclude_terms=exclude_terms)
     home = FilePath(to) if to else found.folder / "exports"
+    for warning in stale(found.config, found.base):
+        tell(f"warning: {warning}")
     if as_json:
         emit({name: {"folder": str(home / name), **asdict(manifest)} for name, manifest in manifests.items()})
         return

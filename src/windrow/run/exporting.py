@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -12,6 +12,7 @@ from windrow.config.choose import Chosen, choose
 from windrow.config.problems import Places
 from windrow.errors import RunError
 from windrow.flow import EXPORTS
+from windrow.flow.exports.tally import SAMPLE
 from windrow.run.files import make_folder, write_json
 
 if TYPE_CHECKING:
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from windrow.ledger.base import Ledger, StoredRow
     from windrow.row import Row
     from windrow.run.folder import Run
+    from windrow.run.terms import Gate
     from windrow.shapes import Manifest
 
 EXPORTED = "exports"
 EXPORT_REPORT = "export_report.json"
 WHOLE = "train"
+TERMS = "terms"  # why a row was left out: those of its models
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ class AcceptedRows:
         return sum(count for (_, status), count in self.ledger.counts().items() if status == "accepted")
 
 
-def write_exports(run: Run, rows: AcceptedRows, exports: Iterable[Chosen], to: Path) -> dict[str, Manifest]:
-    """Write each export to a folder of its own under `to`, with a report of what was left out and why."""
+def write_exports(run: Run, rows: AcceptedRows, exports: Iterable[Chosen], to: Path, gate: Gate) -> dict[str, Manifest]:
+    """Write each export to a folder of its own under `to`, with a report of what was left out and why. Every row says
+    what its models' terms are, as `gate` knows them."""
     manifests: dict[str, Manifest] = {}
     for each in exports:
         name = _free_name(each.name, manifests)
@@ -59,7 +63,8 @@ def write_exports(run: Run, rows: AcceptedRows, exports: Iterable[Chosen], to: P
         before = _files_written(folder)
         export = each.make()
         try:
-            manifests[name] = export.write(((stored.split or WHOLE, stored.row) for stored in rows.stored()), folder)
+            told = export.write(((stored.split or WHOLE, gate.marked(stored.row)) for stored in rows.stored()), folder)
+            manifests[name] = _with_left_out(told, rows)
         except OSError as error:
             raise RunError(
                 f"the export cannot be written: {error.strerror or error}",
@@ -72,6 +77,25 @@ def write_exports(run: Run, rows: AcceptedRows, exports: Iterable[Chosen], to: P
             (folder / stale).unlink(missing_ok=True)  # of an earlier export: it would contradict the report beside it
         write_json(folder / EXPORT_REPORT, asdict(manifests[name]))
     return manifests
+
+
+def _with_left_out(told: Manifest, rows: AcceptedRows) -> Manifest:
+    """What was written, and beside it what was never offered, for the terms of its models."""
+    if rows.only is None:
+        return told
+    count, first = 0, []
+    for stored in rows.ledger.rows(status="accepted"):
+        if not rows.only(stored.row):
+            count += 1
+            first += [stored.row.id] if count <= SAMPLE else []
+    if not count:
+        return told
+    return replace(
+        told,
+        rows_in=told.rows_in + count,
+        skipped_counts={**told.skipped_counts, TERMS: count},
+        skipped={**told.skipped, TERMS: first},
+    )
 
 
 def remarks(manifest: Manifest) -> list[str]:

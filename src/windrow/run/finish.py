@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +25,12 @@ from windrow.run.quality import measuring, offered
 from windrow.run.terms import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from windrow.events import Listener
     from windrow.ledger.base import Ledger, StoredRow
+    from windrow.row import Row
     from windrow.run.folder import Run
     from windrow.shapes import Manifest
 
@@ -41,12 +43,12 @@ def assign_splits(run: Run, ledger: Ledger, scratch: Path, listener: Listener) -
 
 def finish(run: Run, ledger: Ledger, *, exports: bool, listener: Listener) -> None:
     """Export and report what the ledger holds; the listener hears what a reader should know of it."""
-    gate = Gate.of(run.config, run.base)
+    gate = Gate.of_config(run.config, run.base)
     plans = planned(run) if exports else []
     held_back = gate.refusal(AcceptedRows(ledger), where=str(run.folder)) if plans else None
-    if held_back is not None:
-        listener(Noted(f"nothing is exported: {held_back}", "warning"))
-    manifests = {} if held_back else write_exports(run, AcceptedRows(ledger), plans, run.folder / EXPORTED)
+    manifests = {} if held_back else write_exports(run, AcceptedRows(ledger), plans, run.folder / EXPORTED, gate)
+    for note in _of_terms(run, gate, held_back) if plans else ():
+        listener(Noted(note, "warning"))
     for name, manifest in manifests.items():
         for note in remarks(manifest):
             listener(Noted(f"export {name}: {note}", "warning"))
@@ -77,7 +79,7 @@ def export_run(
     Rows by models whose terms forbid training on them, or that nobody reviewed, must be `acknowledged`, or are left out
     `without_restricted`. Raises ExportError.
     """
-    gate = Gate.of(run.config, run.base)
+    gate = Gate.of_config(run.config, run.base)
     plans = planned(run)
     picked = [named(use, plans, run.base) for use in uses] if uses else plans
     home = to or run.folder / EXPORTED
@@ -94,12 +96,27 @@ def export_run(
                 "the run has no accepted rows", where=str(run.folder), remedy="`windrow report` says what was refused"
             )
         accepted = AcceptedRows(ledger, gate.free if without_restricted else None)
+        if without_restricted and not len(accepted):
+            raise ExportError(
+                f"not one of the {rows} accepted rows is left without those whose terms are restricted or unknown",
+                where=str(run.folder),
+                remedy="`windrow report` says whose terms those are",
+            )
         held_back = None if acknowledged else gate.refusal(accepted, where=str(run.folder))
         if held_back is not None:
             raise held_back
-        manifests = write_exports(run, accepted, picked, home)
-        _write_cards(run, _measure(run, ledger, manifests), manifests, home)
+        manifests = write_exports(run, accepted, picked, home, gate)
+        _write_cards(run, _measure(run, ledger, manifests, accepted.only), manifests, home)
     return manifests
+
+
+def _of_terms(run: Run, gate: Gate, held_back: ExportError | None) -> Iterator[str]:
+    """What a reader should know of the terms: that nothing was exported, that they may have changed."""
+    if held_back is not None:
+        yield "nothing is exported: rows are held back for the terms of the models that wrote them"
+        for name in sorted(written(run.folder / EXPORTED)):
+            yield f"{EXPORTED}/{name} is of an earlier export, and not of the rows of this run"
+    yield from gate.stale(datetime.now(tz=UTC).date())
 
 
 def measure_run(run: Run) -> dict[str, Any]:
@@ -129,17 +146,20 @@ def _split(run: Run, ledger: Ledger, scratch: Path) -> Sequence[str]:
         split.close()
 
 
-def _measure(run: Run, ledger: Ledger, manifests: Mapping[str, Any]) -> dict[str, Any]:
+def _measure(
+    run: Run, ledger: Ledger, manifests: Mapping[str, Any], only: Callable[[Row], bool] | None = None
+) -> dict[str, Any]:
+    """The report. What the accepted rows are like is said of those that `only` lets through."""
     ended = {stage.stage: {"target": stage.target, "why": stage.why} for stage in run.ended_in(ledger)}
     calls, prices = run.calls_in(ledger), run.prices()
-    gate = Gate.of(run.config, run.base)
+    gate = Gate.of_run(run.config, run.base)
     judging = Judging(seats(run), ledger.events()) if run.config.get("judges") else None
     quality = measuring(run)
     accepted = AcceptedRows(ledger).stored() if judging is None else _heard(ledger, judging)
     report = measure(
         name=run.name,
         digest=run.digest,
-        accepted=offered(gate.surveyed(accepted), quality),
+        accepted=offered(gate.surveyed(row for row in accepted if only is None or only(row.row)), quality),
         counts=ledger.counts(),
         reasons=ledger.reasons(),
         calls=calls,

@@ -26,7 +26,8 @@ class Exemplar:
     """A task to show: a person's (`human`) or one that was accepted before. `classification` is None where unknown.
 
     `slot` is what it is ranked by: a person's content, or the place that an accepted task was grown in. So a task that
-    comes out differently after an edit takes the place of the old one, and moves no other.
+    comes out differently after an edit takes the place of the old one, and moves no other. `models` and `licences` are
+    what an accepted task stands on.
     """
 
     key: str
@@ -36,6 +37,8 @@ class Exemplar:
     output: str
     human: bool
     classification: bool | None = None
+    models: tuple[str, ...] = ()
+    licences: tuple[str, ...] = ()
 
     def shown(self) -> dict[str, Any]:
         """What a template, or a teacher that answers from variables, is given."""
@@ -78,6 +81,8 @@ def exemplar_of(row: Row, key: str, slot: str, *, human: bool) -> Exemplar:
         output=str(row.reference.get("output", "")) or row.response,
         human=human,
         classification=known if isinstance(known, bool) else None,
+        models=() if human else (*row.lineage.models, *row.lineage.descent),
+        licences=() if human else row.lineage.licences,
     )
 
 

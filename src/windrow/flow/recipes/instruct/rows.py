@@ -25,6 +25,8 @@ def bare(instruction: str, seed: Seed, place: int) -> Row:
     lineage = Lineage(
         seeds=tuple(one.key for one in shown if one.human),
         parents=tuple(one.key for one in shown if not one.human),
+        descent=tuple(dict.fromkeys(model for one in shown for model in one.models)),
+        licences=tuple(dict.fromkeys(licence for one in shown for licence in one.licences)),
         family=seed.family,
         extra={"draw": seed.payload.number, "place": place, **leaf},
     )

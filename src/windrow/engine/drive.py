@@ -193,7 +193,7 @@ class _Drive:
             await self._drain()
             self._court.close(stage.name)
             self._pool.close()
-            for part in (stage.recipe, *stage.checks, *stage.filters):
+            for part in (stage.recipe, *stage.checks, *stage.filters, *(bench.judge for bench in stage.judges)):
                 part.close()
         await self._ledger.settle()
         self._listener(StageEnded(stage.name, self._rulings.accepted, why))
@@ -428,6 +428,7 @@ class _Drive:
             await asyncio.wait(under_way)
             await asyncio.sleep(0)
         await self._court.hearings.drop(GRACE)
+        await self._waiting.drop(GRACE)
         if self._running:
             await asyncio.wait(self._running, timeout=GRACE)  # those that wait for something else than a call
             for task in self._running:

@@ -191,3 +191,40 @@ def test_a_failed_calls_words_are_scrubbed_too(run):
     done, _, heard = run("scrub", script=lambda request, number: Fault(400, body=body))
     assert "cannot mail [EMAIL_" in everything(done.folder)
     assert found([KIM, *PLANTED], everything(done.folder, repr(heard))) == []
+
+
+def test_which_answer_comes_first_changes_nothing(tmp_path):
+    (tmp_path / "seeds.jsonl").write_text("".join(json.dumps(seed) + "\n" for seed in SEEDS), encoding="utf-8")
+
+    def slow(request, number):
+        asked = request["messages"][-1]["content"]
+        return Fault(body=completion(f"{len(asked)}@invented.example, {KIM}, {CALLED}"), delay=0.05 * (number % 3))
+
+    grown = []
+    for concurrency in (1, 9):
+        with FaultyServer(slow) as server:
+            reached = {"model": "openai/any", "base_url": server.url, "retries": 0, "concurrency": concurrency}
+            told = {
+                "name": "order", "pii": "scrub", "seeds": [{"use": "rows", "path": "seeds.jsonl"}],
+                "models": {"teacher": reached}, "recipes": [RECIPE],
+            }  # fmt: skip
+            done = Plan.parse(told, base=tmp_path).run(tmp_path / str(concurrency))
+            grown.append([stored.row.to_dict() for stored in done.rows()])
+    assert grown[0] == grown[1]
+    assert len(grown[0]) == 6
+
+
+def completion(text):
+    return orjson.dumps({"choices": [{"message": {"role": "assistant", "content": text}, "finish_reason": "stop"}]})
+
+
+def test_tools_that_know_reserved_addresses_work_where_those_may_stay(tmp_path):
+    told = {
+        "name": "tools", "seeds": [{"use": "tools", "backend": "support"}],
+        "recipes": [{"use": "tool_calls", "rows": 6, "max_candidates": 20}],
+    }  # fmt: skip
+    kept = Plan.parse({**told, "pii": {"mode": "scrub", "keep": ["reserved"]}}, base=tmp_path).run(tmp_path / "kept")
+    assert len(list(kept.rows(status="accepted"))) == 6
+    scrubbed = Plan.parse({**told, "pii": "scrub"}, base=tmp_path).run(tmp_path / "scrubbed")
+    assert "@example.com" in everything(kept.folder)
+    assert "@example.com" not in everything(scrubbed.folder)

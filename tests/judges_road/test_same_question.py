@@ -7,6 +7,7 @@ import pytest
 
 from windrow import Plan
 from windrow.errors import ConfigError
+from windrow.quality.contamination import Contamination
 from windrow.testing import graders
 
 ITEM = "Ilse filled 36 jars of jam in June, and in July a third as many. How many jars did Ilse fill in both months?"
@@ -69,7 +70,10 @@ def run(works, questions, judge=knows, *, answer="It follows from the rest."):
     before = works.servers["judge"].requests
     done = Plan.parse(told, base=folder).run(folder / "out")
     rows = {status: [one.row for one in done.rows(status=status)] for status in ("accepted", "rejected", "quarantined")}
-    return SimpleNamespace(**rows, asked=works.servers["judge"].requests - before)
+    seen = Contamination()
+    for stored in done.rows():
+        seen.offer(stored.row)
+    return SimpleNamespace(**rows, seen=seen, asked=works.servers["judge"].requests - before)
 
 
 def judged(row):
@@ -94,6 +98,10 @@ def test_an_item_is_refused_by_its_words_and_its_paraphrase_by_the_judge(works):
         "Ilse filled 36 jars of jam in",
     ]
     assert got.asked == 2
+    share, items, _ = got.seen.figures()
+    assert (share.value, share.n, items.value) == (0.5, 4, 1)
+    pairs = [(pair.asks, pair.decided) for pair in got.seen.pairs()]
+    assert pairs == [(COUSIN, "another"), (PARAPHRASE, "the same")]  # the nearer one is another task
 
 
 def test_a_row_that_no_item_is_near_passes_without_a_call(works):

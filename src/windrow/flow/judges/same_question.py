@@ -95,11 +95,15 @@ class SameQuestion(Judge):
         items = [self._items[one.name] for one in near]
         result = await same_question(asked(row), taught(row), items, ask, role=self.options.role)
         verdict = verdict_of(self.name, [result])
-        told = [{"item": one.name, "cosine": round(one.cosine, 4)} for one in near]
+        said = [one.verdict for one in result.criteria] or ["unscored"] * len(near)
+        told = [
+            {"item": one.name, "cosine": round(one.cosine, 4), "verdict": what}
+            for one, what in zip(near, said, strict=True)
+        ]
         evidence: dict[str, Any] = {**verdict.evidence, "nearest": told}
         if verdict.outcome != "fail":
             return replace(verdict, evidence=evidence)
-        found = next(one for one, said in zip(near, result.criteria, strict=True) if said.verdict == "fail")
+        found = near[said.index("fail")]
         detail = f"is {found.name} in other words: {result.reason}"
         evidence |= {"item": found.name, "cosine": round(found.cosine, 4)}
         return replace(verdict, reason="contaminated", detail=detail, evidence=evidence)

@@ -19,6 +19,7 @@ VERBS = {
     "export": "Write a run's accepted rows for a trainer.",
     "evaluate": "Evaluate the rows of a file or a run, by name.",
     "validate": "Check a file the way its trainer would load it.",
+    "hashes": "Turn evaluation sets into hashes that hold none of their text.",
     "calibrate": "Measure a judge against rows that people labelled.",
     "doctor": "Check what a run needs: Python, extras, keys, endpoints, disk.",
     "list": "List every recipe, check, filter, export and teacher.",

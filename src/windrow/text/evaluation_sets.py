@@ -65,18 +65,24 @@ def items(path: Path, *, column: str | None = None, named: str = "") -> Iterator
         raise ConfigError(f"the evaluation set cannot be read: {error}", where=str(path)) from error
 
 
-def write_hashes(texts: Iterable[tuple[str, str]], path: Path) -> int:
-    """Write (name, text) items as hashes that `items` reads again; how many there were."""
-    count = 0
-    with path.open("w", encoding="utf-8") as file:
-        file.write(json.dumps({"windrow_hashes": 1, "run": RUN}) + "\n")
-        for name, text in texts:
-            item = hashed(name, text)
-            told: dict[str, Any] = {"name": item.name, "size": item.size}
-            told |= {} if item.run == RUN else {"run": item.run}
-            file.write(json.dumps({**told, "hashes": [f"{one:016x}" for one in item.hashes]}) + "\n")
-            count += 1
+def write_hashes(found: Iterable[tuple[str, str] | Item], path: Path) -> int:
+    """Write items as hashes that `items` reads again; how many there were. A file is there whole or not at all."""
+    count, part = 0, path.with_name(f"{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            file.write(json.dumps({"windrow_hashes": 1, "run": RUN}) + "\n")
+            for count, one in enumerate(found, start=1):  # noqa: B007 - how many there were
+                file.write(_line(one if isinstance(one, Item) else hashed(*one)))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     return count
+
+
+def _line(item: Item) -> str:
+    told: dict[str, Any] = {"name": item.name, "size": item.size}
+    told |= {} if item.run == RUN else {"run": item.run}
+    return json.dumps({**told, "hashes": [f"{digest:016x}" for digest in item.hashes]}) + "\n"
 
 
 def _records(path: Path) -> Iterator[tuple[int, Any]]:

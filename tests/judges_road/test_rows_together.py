@@ -5,6 +5,7 @@ import hashlib
 import pytest
 from bench_run import ONE, answers, counts, honest, is_good, judged, verdicts, why
 
+from windrow.errors import ConfigError
 from windrow.events import RowDecided
 from windrow.report.meter import Meter
 from windrow.testing import graders
@@ -102,6 +103,20 @@ def test_a_sample_decides_what_becomes_of_the_rest(works, share, decision, looke
         assert all(one.score is not None for one in verdicts(run))
     works.run(answers(share), rows=450, judges=[TWO_PASS])
     assert works.asked == {"teacher": 0, "judge": 0}
+
+
+def test_a_stricter_bound_has_every_row_judged_where_the_usual_one_accepts_by_sample(works):
+    run = works.run(answers(0.01), rows=400, judges=[{**TWO_PASS, "audit": 0, "accept": 0.005}], out="strict")
+    assert judged(run)[0]["decision"] == "full_pass"
+    assert all(is_good({"output": one.row.response}) for one in run.rows(status="accepted"))
+    loose = works.run(answers(0.01), rows=400, judges=[{**TWO_PASS, "audit": 0, "accept": 0.08}], out="loose")
+    assert judged(loose)[0]["decision"] == "accept"
+    assert judged(loose)[0]["judged"] < 400
+
+
+def test_bounds_that_do_not_leave_room_between_them_are_refused(works):
+    with pytest.raises(ConfigError, match="accept is the lower of the two rates"):
+        works.run(rows=10, judges=[{**TWO_PASS, "accept": 0.4}])
 
 
 def test_a_rate_that_one_look_cannot_tell_is_looked_at_again_by_a_larger_sample(works):

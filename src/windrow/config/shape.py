@@ -88,6 +88,10 @@ class JudgeUse(StageUse):
     unjudged, judged too, or not worth judging."""
     sample: Annotated[float, Field(ge=0.01, le=1)] = 0.05
     """Of `two_pass`: the share of the rows to look at first; at least 200 rows and at most 2,000."""
+    accept: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    """Of `two_pass`: the defect rate that the rest may have at most, with 95 % confidence, to be accepted unjudged."""
+    regenerate: Annotated[float, Field(gt=0, le=1)] = 0.4
+    """Of `two_pass`: the defect rate beyond which nothing is worth judging: mend the recipe or its teacher."""
     audit: Annotated[int, Field(strict=True, ge=0, le=1000)] = 100
     """Of `two_pass`: how many accepted and how many refused rows are judged once more, to publish how often the
     judge says otherwise. 0 spares the calls."""
@@ -103,6 +107,8 @@ class JudgeUse(StageUse):
     def _one_way(self) -> JudgeUse:
         if self.mode == "two_pass" and isinstance(self.keep, Lowest):
             raise ValueError("two_pass judges a sample, and bottom_out needs the score of every row: choose one")
+        if self.accept >= self.regenerate:
+            raise ValueError("accept is the lower of the two rates, regenerate the higher")
         if self.anchors is not None and self.calibration is None:
             raise ValueError("anchors need a calibration: it says how the judge answered them when it was measured")
         return self

@@ -45,7 +45,8 @@ class Bench:
     """A judge of a stage. `name` signs its verdicts; `models` are the addresses that play its roles, by role.
 
     `mode` says how it decides: of each row alone, or of rows together (see `together`): then `share` is that of the
-    sample, or of what is dropped, `audit` how many rows are looked at again, and `gold` how it did on labelled rows.
+    sample, or of what is dropped, `audit` how many rows are looked at again, `accept` and `regenerate` the defect rates
+    below and above which the rest is not judged, and `gold` how it did on labelled rows.
     One of `anchors` rides with every `rows_per_anchor` rows, under a `watch` of its own for each stage.
     """
 
@@ -56,6 +57,8 @@ class Bench:
     mode: Literal["every", "bottom_out", "two_pass"] = "every"
     share: float = 0.0
     audit: int = 0
+    accept: float = 0.05
+    regenerate: float = 0.4
     gold: Confusion | None = None
     anchors: tuple[Anchor, ...] = ()
     rows_per_anchor: int = 9
@@ -91,7 +94,7 @@ class Sitting:
         self.desk = Desk(
             f"{ASKED_AS}/{bench.name}",
             templates=bench.templates,
-            cast=cast,
+            cast=cast.among(bench.models),
             lanes=lanes,
             ledger=ledger,
             listener=listener,
@@ -159,7 +162,7 @@ class Sitting:
         told.setdefault("fingerprint", self._judge.fingerprint)
         told |= {"model": asked[0]} if len(asked) == 1 else {"models": list(asked)}
         evidence = {**verdict.evidence, "judge": told}
-        kin = leaking(asked, row.lineage.models)
+        kin = leaking(asked, (*row.lineage.models, *row.lineage.descent))
         evidence["same_family"] = bool(kin)
         return replace(verdict, by=self.name, evidence=evidence, kind="judge")
 

@@ -84,7 +84,14 @@ class TwoPass(Together):
             if waiting.court.stopped:
                 return ""
             strata = [Stratum(sizes[name], self._judged[name], self._defects[name]) for name in sizes]
-            look = take_look(strata, gold=self._bench.gold, look=number, seed=self._seed(waiting))
+            look = take_look(
+                strata,
+                gold=self._bench.gold,
+                accept=self._bench.accept,
+                regenerate=self._bench.regenerate,
+                look=number,
+                seed=self._seed(waiting),
+            )
             self._looks.append(look)
             if look.decision == "stop":
                 return "stop"

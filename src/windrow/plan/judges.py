@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,8 @@ class PlannedJudge:
     teachers: tuple[str, ...]
     calibration: Calibrated | None
     anchors: tuple[Anchor, ...] = ()
+    params: Mapping[str, Any] | None = None
+    """What the config sends to the model beside the prompt's own params; None where several models judge."""
 
     @property
     def threshold(self) -> float | None:
@@ -100,6 +102,8 @@ class PlannedJudge:
             mode=self.use.mode if lowest is None else "bottom_out",
             share=self.use.sample if lowest is None else lowest.bottom_out,
             audit=self.use.audit,
+            accept=self.use.accept,
+            regenerate=self.use.regenerate,
             anchors=self.anchors,
             rows_per_anchor=max(1, round(1 / self.use.anchor_share) - 1),
             watch=None if self.calibration is None else self._watch,
@@ -118,7 +122,7 @@ class PlannedJudge:
     def _mismatch(self) -> str:
         assert self.calibration is not None  # noqa: S101 - for the type checker: who calls looked
         asked = dict.fromkeys(address for pool in self.models.values() for address in pool)
-        return self.calibration.mismatch(self.judge.fingerprint, ", ".join(asked))
+        return self.calibration.mismatch(self.judge.fingerprint, ", ".join(asked), self.params)
 
 
 def plan_judges(loaded: Loaded, at: KeyPath, uses: Sequence[JudgeUse]) -> tuple[PlannedJudge, ...]:
@@ -158,12 +162,24 @@ def _planned(loaded: Loaded, at: KeyPath, use: JudgeUse) -> PlannedJudge:
         use=use,
         chosen=chosen,
         judge=judge,
-        templates={label: prompts.load(path, name=f"judge/{label}") for label, path in judge.prompts().items()},
+        templates={label: _template(label, path, judge) for label, path in judge.prompts().items()},
         models=models,
         teachers=_teachers(loaded, set(models)),
         calibration=calibration,
         anchors=riding,
+        params=_params(loaded, judge.roles),
     )
+
+
+def _params(loaded: Loaded, roles: Sequence[str]) -> Mapping[str, Any] | None:
+    specs = [spec for role in roles for spec in loaded.config.models[role]]
+    return specs[0].params if len(specs) == 1 else None
+
+
+def _template(label: str, path: Path, judge: Judge) -> Template:
+    """The prompt; where it asks a role that is none of the judge's own, it asks the first of those."""
+    template = prompts.load(path, name=f"judge/{label}")
+    return template if template.role in judge.roles else replace(template, role=judge.roles[0])
 
 
 def _players(loaded: Loaded, role: str, use: JudgeUse, where: str) -> tuple[str, ...]:

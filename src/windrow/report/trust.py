@@ -25,7 +25,7 @@ class Measured(Protocol):
     def threshold(self) -> float:
         """The score from which on the measured judge passed a row."""
 
-    def mismatch(self, fingerprint: str, model: str) -> str:
+    def mismatch(self, fingerprint: str, model: str, params: Mapping[str, Any] | None = None) -> str:
         """Why this is no calibration of that judge; '' where it is one."""
 
     def corrected(self, passed: int, judged: int) -> Estimate:
@@ -37,12 +37,13 @@ class Measured(Protocol):
 
 @dataclass(frozen=True)
 class Seat:
-    """A judge as the plan names it: what it asks about, the models that play its roles, and its calibration, or why
-    that cannot be read."""
+    """A judge as the plan names it: what it asks about, the models that play its roles, its calibration, or why that
+    cannot be read, and the params that its one model is asked with (None of several models)."""
 
     asks: frozenset[str]
     models: tuple[str, ...] = ()
     calibration: Measured | str | None = None
+    params: Mapping[str, Any] | None = None
 
 
 Identity = tuple[tuple[str, ...], str]
@@ -90,7 +91,7 @@ def _mismatch(
     for (asked, fingerprint), count in identities.items():
         # Of a cascade not every model is asked about every row: it is the judge that was measured all the same.
         models = seat.models if set(asked) <= set(seat.models) else asked
-        why = calibration.mismatch(fingerprint, ", ".join(models))
+        why = calibration.mismatch(fingerprint, ", ".join(models), seat.params)
         if why:
             return f"{why} ({count} verdicts)"
     others = sorted(each for each in thresholds if each != calibration.threshold)

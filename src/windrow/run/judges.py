@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 def seats(run: Run) -> dict[str, Seat]:
     """Each judge by name: what it asks about, who plays it, and its calibration. A file that is gone leaves the run
     readable, and its judge uncalibrated."""
-    return {name: Seat(asked(told), models(told), _calibration(told, run.base)) for name, told in named(run.config)}
+    return {
+        name: Seat(asked(told), models(told), _calibration(told, run.base), _params(told, run.config))
+        for name, told in named(run.config)
+    }
 
 
 def named(config: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -39,6 +42,12 @@ def asked(told: Mapping[str, Any]) -> frozenset[str]:
 def models(told: Mapping[str, Any]) -> tuple[str, ...]:
     """The models that play a judge's roles, by address."""
     return tuple(dict.fromkeys(address for pool in told.get("roles", {}).values() for address in pool))
+
+
+def _params(told: Mapping[str, Any], config: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What the config sends to the one model that judges; None where several do."""
+    specs = [spec for role in told.get("roles", {}) for spec in config["models"].get(role, ())]
+    return specs[0].get("params", {}) if len(specs) == 1 else None
 
 
 def _calibration(told: Mapping[str, Any], base: Path) -> Calibrated | str | None:

@@ -7,7 +7,7 @@ import pytest
 
 from windrow import Plan
 from windrow.errors import ConfigError
-from windrow.quality.contamination import Contamination
+from windrow.quality.contamination import Contamination, configured
 from windrow.testing import graders
 
 ITEM = "Ilse filled 36 jars of jam in June, and in July a third as many. How many jars did Ilse fill in both months?"
@@ -70,6 +70,7 @@ def run(works, questions, judge=knows, *, answer="It follows from the rest."):
     before = works.servers["judge"].requests
     done = Plan.parse(told, base=folder).run(folder / "out")
     rows = {status: [one.row for one in done.rows(status=status)] for status in ("accepted", "rejected", "quarantined")}
+    assert configured(done.config)
     seen = Contamination()
     for stored in done.rows():
         seen.offer(stored.row)

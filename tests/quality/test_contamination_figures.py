@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windrow.quality.contamination import Contamination
+from windrow.quality.contamination import Contamination, configured
 from windrow.row import Message, Row, Verdict
 from windrow.statistics.intervals import wilson
 
@@ -67,6 +67,7 @@ def test_where_far_more_than_one_row_in_fifty_holds_an_item_the_source_is_suspec
 
 def test_nobody_looked_is_said_with_why() -> None:
     unset, unreached = measured(row(1)).figures(configured=False), measured(row(1)).figures()
+    assert not configured({"recipes": [{"filters": [{"use": "dedupe"}]}]})
     assert "use: decontaminate" in next(iter(unset)).not_evaluated
     assert "as far as the filter" in next(iter(unreached)).not_evaluated
 

@@ -5,7 +5,7 @@ filter looked at, refused ones too:
 
 seen = Contamination()
 for stored in ledger.rows(): seen.offer(stored.row)
-seen.figures(configured=True), seen.pairs()
+seen.figures(configured=configured(run.config)), seen.pairs()
 """
 
 from __future__ import annotations
@@ -140,6 +140,11 @@ class Contamination:
         if len(of_item) > PER_ITEM:
             self._nearest.remove(of_item[-1])
         del self._nearest[PAIRS:]
+
+
+def configured(config: Mapping[str, Any]) -> bool:
+    """Whether any recipe of a plan, spelled out as plain JSON, has the filter."""
+    return any(told["use"] == FILTER for recipe in config.get("recipes", ()) for told in recipe.get("filters", ()))
 
 
 def _is_about_items(verdict: Verdict) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from windrow.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from windrow.teachers.base import Teacher
 
@@ -45,6 +45,10 @@ class Cast:
             if point < 0:
                 return teacher
         return pool[-1][0]
+
+    def among(self, roles: Iterable[str]) -> Cast:
+        """Those roles alone: nobody stands in for them."""
+        return Cast({role: self._roles[role] for role in roles if role in self._roles})
 
     def teachers(self) -> list[Teacher]:
         """Every teacher once, in the order named."""

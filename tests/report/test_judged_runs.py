@@ -7,7 +7,7 @@ from zlib import crc32
 import pytest
 
 from front_door import grown
-from windrow.report.render import markdown
+from report_text import markdown
 from windrow.testing import server_error
 from windrow.testing.graders import honest_by, read
 

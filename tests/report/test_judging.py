@@ -9,10 +9,10 @@ import pytest
 
 import judged_run
 from judged_run import call, decided, run_of, status_of, verdict
+from report_text import markdown
 from windrow import Run, Verdict
 from windrow.ledger.base import StoredRow
 from windrow.report.judging import Judging
-from windrow.report.render import markdown
 from windrow.statistics.intervals import wilson
 
 CRITERIA = ("goal", "rule", "tone")

@@ -5,10 +5,10 @@ import sys
 import pytest
 
 from judged_run import call, decided, run_of, verdict
+from report_text import markdown
 from windrow import Message, Plan, Row
 from windrow.events import Noted
 from windrow.ledger.base import Decided
-from windrow.report.render import markdown
 
 SAME = "Thank you for asking us. The answer to what you wish to know is number {}, as it always was and will be."
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from report_text import markdown
 from windrow.events import CallEnded, EndpointPaused, Noted, RowDecided, StageEnded, StageStarted
 from windrow.ledger.base import CallTotals, StoredRow
 from windrow.report.estimate import estimate
 from windrow.report.measure import measure
 from windrow.report.meter import Meter, StageMeter
 from windrow.report.prices import Prices
-from windrow.report.render import markdown
 from windrow.row import Lineage, Message, Row, Verdict
 
 PRICES = Prices({"openai/x": {"input": "0.15", "output": "0.60"}})

@@ -22,7 +22,8 @@ def command(run: Path | None, as_json: bool) -> None:
 
     On a terminal it is drawn, elsewhere it is Markdown.
     """
-    from windrow.report.render import markdown
+    from windrow.report.document import document
+    from windrow.report.markdown import markdown
 
     report = find_run(run).report()
     if as_json:
@@ -31,6 +32,6 @@ def command(run: Path | None, as_json: bool) -> None:
         from rich.console import Console
         from rich.markdown import Markdown
 
-        Console().print(Markdown(markdown(report)))
+        Console().print(Markdown(markdown(document(report))))
     else:
-        say(markdown(report).rstrip())
+        say(markdown(document(report)).rstrip())

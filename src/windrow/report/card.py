@@ -11,11 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from windrow.report import render
+from windrow.report.document import made as by_program
+from windrow.report.document import summary
+from windrow.report.document_rows import audits, likeness, stages, verified
 from windrow.report.judges_text import judges_said
+from windrow.report.markdown import markdown
+from windrow.report.quality_text import quality, raised
+from windrow.report.terms_text import terms_said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from windrow.report.blocks import Block
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 BANNER = (
@@ -24,7 +31,7 @@ BANNER = (
 )
 TERMS = (
     "The licence of the seeds and documents, and the terms of the models that answered, decide what may be done with\n"
-    "these rows. What the config states of them stands above, and in `lineage.licences` of every row."
+    "these rows. What is known of them stands above, and in `lineage.licences` and `lineage.terms` of every row."
 )
 NOT_STATED = "Not stated: {}. Find out before sharing this (`licence:` beside `use:`, `terms:` beside `model:`)."
 
@@ -42,26 +49,31 @@ def card(report: Mapping[str, Any], files: Mapping[str, int], config: Mapping[st
     parts = [
         _front_matter(report, files),
         f"# {report['name']}",
-        BANNER.format(made=made, all=report["rows"]["accepted"]) if made else "",
+        BANNER.format(made=made, all=sum(accepted["origins"].values())) if made else "",
         f"Synthetic fine-tuning rows, grown with windrow {version} by the plan `{report['digest']}`.",
         "## Where the rows come from",
         _sources(config),
         "## What they are like",
-        render.likeness(accepted),
+        _said(likeness(accepted)),
         "## What was checked, and what was not",
-        render.verified(report),
-        *judges_said(report),
+        _said(verified(report)),
+        _said(quality(report)),
+        _said(judges_said(report)),
         "## What was refused",
-        render.summary(report),
-        *render.stages(report),
-        *render.audits(report),
+        _said((*summary(report), *raised(report), *by_program(report))),
+        _said((*stages(report), *audits(report))),
         "## How to load it",
         _loading(files),
+        _said(terms_said(report)),
         "## Before you share this",
         TERMS,
-        _not_stated(config),
+        _not_stated(report, config),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _said(blocks: Iterable[Block]) -> str:
+    return markdown(blocks).rstrip("\n")
 
 
 def _front_matter(report: Mapping[str, Any], files: Mapping[str, int]) -> str:
@@ -134,11 +146,10 @@ def _seeds(seed: Mapping[str, Any]) -> str:
     return f"`{seed['use']}` from `{seed['options'].get('path', '-')}`"
 
 
-def _not_stated(config: Mapping[str, Any]) -> str:
-    """Seeds and models of which the config says no licence and no terms. The embedded teacher is a program of ours."""
+def _not_stated(report: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+    """Seeds and models of whose licence and terms nobody says anything, neither the config nor windrow's own table."""
     seeds = [f"the licence of {_seeds(seed)}" for seed in config["seeds"] if "licence" not in seed]
-    specs = [spec for pool in config["models"].values() for spec in pool if not spec["model"].startswith("embedded/")]
-    models = [f"the terms of `{spec['model']}`" for spec in specs if not spec.get("terms")]
+    models = [f"the terms of `{model}`" for model, train in report["terms"]["models"].items() if train == "unknown"]
     return NOT_STATED.format("; ".join(dict.fromkeys(seeds + models))) if seeds or models else ""
 
 

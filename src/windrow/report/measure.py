@@ -6,6 +6,7 @@ figures. What only a judge can say is named as not evaluated, unless `Judging` a
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,17 +14,18 @@ from typing import TYPE_CHECKING, Any
 from windrow.report.aspects import unjudged
 from windrow.report.costs import asked, cost
 from windrow.report.heard import BY_SAMPLE, NOT_APPLICABLE
-from windrow.report.operators import STATUSES
 from windrow.report.preferences import Preferences
+from windrow.report.slices import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from windrow.ledger.base import CallTotals, StoredRow
     from windrow.report.prices import Prices
     from windrow.row import Row
 
 SCHEMA = 1
+BINS = 12  # of a histogram, at most
 BY_PROGRAM = ("deterministic", "execution")
 UNJUDGED = frozenset({BY_SAMPLE, NOT_APPLICABLE})  # passes of a judge who has said nothing of the row
 
@@ -160,8 +162,8 @@ def _sorted(counter: Counter[str]) -> dict[str, int]:
     return dict(sorted(counter.items()))
 
 
-def _spread(lengths: Counter[int]) -> dict[str, float] | None:
-    """Least, mean, median, 95th percentile (nearest rank) and most; None where there is nothing to measure."""
+def _spread(lengths: Counter[int]) -> dict[str, Any] | None:
+    """Least, mean, median, 95th percentile (nearest rank), most and a histogram; None of nothing."""
     total = lengths.total()
     if not total:
         return None
@@ -171,7 +173,25 @@ def _spread(lengths: Counter[int]) -> dict[str, float] | None:
         "median": _rank(lengths, (total + 1) // 2),
         "p95": _rank(lengths, -(-total * 95 // 100)),
         "max": max(lengths),
+        "histogram": _histogram(lengths),
     }
+
+
+def _histogram(lengths: Counter[int]) -> dict[str, Any]:
+    """Rows by length, in bins of one round width from the first to the last, which is open: [from, rows]."""
+    least, most = min(lengths), _rank(lengths, -(-lengths.total() * 95 // 100))
+    width = next(width for width in _round_widths() if (most - least) // width < BINS - 1)
+    first = least // width * width
+    last = most // width * width
+    rows: Counter[int] = Counter()
+    for length, count in lengths.items():
+        rows[min(length // width * width, last)] += count
+    return {"width": width, "bins": [[start, rows[start]] for start in range(first, last + 1, width)]}
+
+
+def _round_widths() -> Iterator[int]:
+    """1, 2, 5, 10, 20, 50 and so on."""
+    return (factor * 10**power for power in itertools.count() for factor in (1, 2, 5))
 
 
 def _rank(lengths: Counter[int], rank: int) -> int:

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from math import log
 from typing import TYPE_CHECKING, Any
 
+from windrow.report.blocks import Bullets, Strong
 from windrow.text.pair_lengths import length_lean, side_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from windrow.report.blocks import Line
     from windrow.row import Row
 
 MOST_BY_LENGTH = 0.60  # a higher accuracy of length alone is flagged
@@ -98,22 +100,24 @@ class Preferences:
         return {"desirable": round(1 / ratio, 3), "undesirable": 1.0}
 
 
-def lines(told: Mapping[str, Any]) -> str:
-    """The figures as a Markdown list, with what to set when training on them."""
-    out = []
+def lines(told: Mapping[str, Any]) -> Bullets:
+    """The figures as a list, with what to set when training on them."""
+    out: list[Line] = []
     if told["pairs"]:
-        flag = " **More than 60 %: a student may learn length.**" if told["length_biased"] else ""
+        flag = (" ", Strong("More than 60 %: a student may learn length.")) if told["length_biased"] else ()
         decided = ", ".join(f"{who} {count}" for who, count in told["decided_by"].items())
-        guessed = f"length alone would guess {told['length_only_accuracy']:.1%} of the pairs (chance: 50 %).{flag}"
+        guessed = f"length alone would guess {told['length_only_accuracy']:.1%} of the pairs (chance: 50 %)."
         out += [
-            f"- pairs: {told['pairs']}{', decided by ' + decided if decided else ''}",
-            f"- the chosen side is the longer one in {told['chosen_longer']:.1%}; {guessed}",
+            f"pairs: {told['pairs']}{', decided by ' + decided if decided else ''}",
+            (f"the chosen side is the longer one in {told['chosen_longer']:.1%}; {guessed}", *flag),
         ]
         if told["on_policy_sides"] is not None:
-            out.append(f"- sides written by the model to be trained (role `student`): {told['on_policy_sides']:.1%}")
+            out.append(f"sides written by the model to be trained (role `student`): {told['on_policy_sides']:.1%}")
         if told["judged_by_own_family"]:
-            out.append(f"- **judged by a model of the family that wrote an answer: {told['judged_by_own_family']}**")
-        out.append("- to start from: DPO with beta 0.1 (length-normalised: 5); IPO, on the same pairs, with beta 0.1")
+            out.append(
+                (Strong(f"judged by a model of the family that wrote an answer: {told['judged_by_own_family']}"),)
+            )
+        out.append("to start from: DPO with beta 0.1 (length-normalised: 5); IPO, on the same pairs, with beta 0.1")
     if "desirable" in told:
         weights = told["weights"]
         advice = (
@@ -121,5 +125,5 @@ def lines(told: Mapping[str, Any]) -> str:
             if weights
             else "one class alone teaches nothing"
         )
-        out.append(f"- labels: {told['desirable']} desirable, {told['undesirable']} undesirable. For KTO: {advice}")
-    return "\n".join(out)
+        out.append(f"labels: {told['desirable']} desirable, {told['undesirable']} undesirable. For KTO: {advice}")
+    return Bullets(tuple(out))

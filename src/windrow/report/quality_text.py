@@ -2,65 +2,93 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from windrow.report.tables import cell, percent, table
+from windrow.report.blocks import Alarm, Bullets, Heading, Table, Whisker
+from windrow.report.said import between, figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from windrow.report.blocks import Block
+
 TITLE = "How good the set is"
 HEAD = ("figure", "value", "95 % interval", "n", "how measured", "expected")
-SMALL = 0.0001
+ONE = ("share", "AUC", "")  # units of figures that lie between 0 and 1
+BOUND = re.compile(r"(?P<sign>[≤≥])\s*(?P<value>-?\d+(?:\.\d+)?)\s?(?P<percent>%?)")
 
 
-def quality(report: Mapping[str, Any]) -> Iterator[str]:
-    """The section, part by part."""
-    figures = report.get("quality", {}).get("figures", ())
+def quality(report: Mapping[str, Any]) -> Iterator[Block]:
+    """The section, group by group."""
+    figures = _figures(report)
     if not figures:
         return
-    yield f"## {TITLE}"
-    measured = [figure for figure in figures if figure["value"] is not None]
-    if measured:
-        yield table(HEAD, [_line(figure) for figure in measured])
-    yield "\n".join(f"- not evaluated: {cell(', '.join(names))}: {cell(why)}" for why, names in _unknown(figures))
+    yield Heading(TITLE)
+    measured = [each for each in figures if each["value"] is not None]
+    for group in dict.fromkeys(each["group"] for each in measured):
+        mine = [each for each in measured if each["group"] == group]
+        yield Heading(str(group), 3)
+        yield Table(HEAD, tuple(_line(each) for each in mine), tuple(map(whisker, mine)), layout="figures")
+    unknown = _unknown(figures)
+    if unknown:
+        yield Heading("not evaluated", 3)
+        yield Bullets(tuple(f"not evaluated: {', '.join(names)}: {why}" for why, names in unknown))
 
 
 def alarms(report: Mapping[str, Any]) -> list[str]:
     """What is out of its bounds, a sentence each: which figure, its value, what was expected, what is wrong."""
-    return [_alarm(figure) for figure in report.get("quality", {}).get("figures", ()) if "alarm" in figure]
+    return [_alarm(each) for each in _figures(report) if "alarm" in each]
 
 
-def _alarm(figure: Mapping[str, Any]) -> str:
-    told = said(figure["value"], figure.get("unit", ""))
-    expected = f", expected {figure['bound']}" if "bound" in figure else ""
-    return f"{_named(figure)} is {told}{expected}: {figure['alarm']}"
+def raised(report: Mapping[str, Any]) -> Iterator[Block]:
+    """The alarms, for the summary."""
+    yield from (Alarm(f"Quality: {alarm}.") for alarm in alarms(report))
 
 
-def _named(figure: Mapping[str, Any]) -> str:
-    return f"{figure['name']} ({figure['slice']})" if "slice" in figure else str(figure["name"])
+def _figures(report: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = report.get("quality", {}).get("figures", ())
+    return found
 
 
-def _line(figure: Mapping[str, Any]) -> tuple[object, ...]:
-    unit = figure.get("unit", "")
-    value = said(figure["value"], unit)
-    between = f"{said(figure['low'], unit)} to {said(figure['high'], unit)}" if "low" in figure else "-"
-    how = f"{figure['method']}: {figure['detail']}" if "detail" in figure else figure["method"]
-    return _named(figure), value, between, figure["n"], how, figure.get("bound", "-")
+def _alarm(told: Mapping[str, Any]) -> str:
+    value = figure(told["value"], told.get("unit", ""))
+    expected = f", expected {told['bound']}" if "bound" in told else ""
+    return f"{named(told)} is {value}{expected}: {told['alarm']}"
 
 
-def said(value: float, unit: str) -> str:
-    """A figure with its unit; a share as per cent."""
-    if unit == "share":
-        return percent(value)
-    digits = f"{value:.1f}" if abs(value) >= 100 else f"{value:.3g}" if abs(value) >= SMALL else "0"  # noqa: PLR2004
-    return f"{digits} {unit}" if unit else digits
+def named(told: Mapping[str, Any]) -> str:
+    """A figure by its name, and the slice that it is of."""
+    return f"{told['name']} ({told['slice']})" if "slice" in told else str(told["name"])
+
+
+def _line(told: Mapping[str, Any]) -> tuple[str | int, ...]:
+    unit = told.get("unit", "")
+    how = f"{told['method']}: {told['detail']}" if "detail" in told else told["method"]
+    low, high = told.get("low"), told.get("high")
+    return named(told), figure(told["value"], unit), between(low, high, unit), told["n"], how, told.get("bound", "-")
+
+
+def whisker(told: Mapping[str, Any]) -> Whisker | None:
+    """The figure as a mark on a scale from 0 to 1, where it lies on one."""
+    value, low, high = told["value"], told.get("low"), told.get("high")
+    if (
+        value is None
+        or told.get("unit", "") not in ONE
+        or not all(0 <= v <= 1 for v in (value, low, high) if v is not None)
+    ):
+        return None
+    bounds: dict[str, float | None] = {"≤": None, "≥": None}
+    found = BOUND.match(told.get("bound", ""))
+    if found:
+        bounds[found["sign"]] = float(found["value"]) / (100 if found["percent"] else 1)
+    return Whisker(value, low, high, least=bounds["≥"], most=bounds["≤"], alarm="alarm" in told)
 
 
 def _unknown(figures: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
     """The figures without a value, by why."""
     by_reason: dict[str, list[str]] = {}
-    for figure in figures:
-        if figure["value"] is None:
-            by_reason.setdefault(figure["not_evaluated"], []).append(figure["name"])
+    for each in figures:
+        if each["value"] is None:
+            by_reason.setdefault(each["not_evaluated"], []).append(each["name"])
     return list(by_reason.items())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -11,26 +10,20 @@ from windrow.errors import ExportError
 from windrow.events import Noted
 from windrow.flow import SPLITS
 from windrow.report.card import card
-from windrow.report.judged_figures import judged_figures
-from windrow.report.judging import Judging
-from windrow.report.measure import measure
-from windrow.report.operators import operators
+from windrow.report.document import document
+from windrow.report.markdown import markdown
 from windrow.report.quality_text import alarms
-from windrow.report.render import markdown
-from windrow.run.audits import audits
 from windrow.run.exporting import EXPORTED, AcceptedRows, chosen, named, planned, remarks, write_exports, written
 from windrow.run.files import make_folder, write_json, write_whole
-from windrow.run.judges import seats
-from windrow.run.quality import measuring, offered
+from windrow.run.measured import measured
 from windrow.run.terms import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from windrow.events import Listener
-    from windrow.ledger.base import Ledger, StoredRow
-    from windrow.row import Row
+    from windrow.ledger.base import Ledger
     from windrow.run.folder import Run
     from windrow.shapes import Manifest
 
@@ -54,7 +47,7 @@ def finish(run: Run, ledger: Ledger, *, exports: bool, listener: Listener) -> No
             listener(Noted(f"export {name}: {note}", "warning"))
     for name in sorted(written(run.folder / EXPORTED).keys() - manifests.keys() if exports and not held_back else ()):
         listener(Noted(f"{EXPORTED}/{name} is of an earlier run: the plan does not export it any more", "warning"))
-    report = _measure(run, ledger, manifests) | ({"held_back": str(held_back)} if held_back else {})
+    report = measured(run, ledger, manifests) | ({"held_back": str(held_back)} if held_back else {})
     for audit in report["audits"]:
         for note in (*audit["faults"], *audit["remarks"]):
             listener(Noted(f"{audit['stage']}: {note}", "warning"))
@@ -62,7 +55,7 @@ def finish(run: Run, ledger: Ledger, *, exports: bool, listener: Listener) -> No
         listener(Noted(f"quality: {alarm}", "warning"))
     _write_cards(run, report, manifests, run.folder / EXPORTED)
     write_json(run.folder / "report.json", report)
-    write_whole(run.folder / "report.md", markdown(report).encode())
+    write_whole(run.folder / "report.md", markdown(document(report)).encode())
 
 
 def export_run(
@@ -106,7 +99,7 @@ def export_run(
         if held_back is not None:
             raise held_back
         manifests = write_exports(run, accepted, picked, home, gate)
-        _write_cards(run, _measure(run, ledger, manifests, accepted.only), manifests, home)
+        _write_cards(run, measured(run, ledger, manifests, accepted.only), manifests, home)
     return manifests
 
 
@@ -122,7 +115,7 @@ def _of_terms(run: Run, gate: Gate, held_back: ExportError | None) -> Iterator[s
 def measure_run(run: Run) -> dict[str, Any]:
     """The report of a run as it stands, finished or not."""
     with run.ledger() as ledger:
-        return _measure(run, ledger, written(run.folder / EXPORTED))
+        return measured(run, ledger, written(run.folder / EXPORTED))
 
 
 def _write_cards(run: Run, report: Mapping[str, Any], manifests: Mapping[str, Manifest], to: Path) -> None:
@@ -144,58 +137,3 @@ def _split(run: Run, ledger: Ledger, scratch: Path) -> Sequence[str]:
         return tuple(split.notes)
     finally:
         split.close()
-
-
-def _measure(
-    run: Run, ledger: Ledger, manifests: Mapping[str, Any], only: Callable[[Row], bool] | None = None
-) -> dict[str, Any]:
-    """The report. What the accepted rows are like is said of those that `only` lets through."""
-    ended = {stage.stage: {"target": stage.target, "why": stage.why} for stage in run.ended_in(ledger)}
-    calls, prices = run.calls_in(ledger), run.prices()
-    gate = Gate.of_run(run.config, run.base)
-    judging = Judging(seats(run), ledger.events()) if run.config.get("judges") else None
-    quality = measuring(run)
-    accepted = AcceptedRows(ledger).stored() if judging is None else _heard(ledger, judging)
-    report = measure(
-        name=run.name,
-        digest=run.digest,
-        accepted=offered(gate.surveyed(row for row in accepted if only is None or only(row.row)), quality),
-        counts=ledger.counts(),
-        reasons=ledger.reasons(),
-        calls=calls,
-        ended=ended,
-        prices=prices,
-    )
-    report["terms"] = gate.told()
-    if judging is not None:
-        report |= judging.told(calls, prices)
-    report["quality"] = quality.done(judged_figures(report)).told()
-    named = report["accepted"]["operators"] or not report["rows"]["accepted"]  # else no second reading of all rows
-    report["operators"] = operators(ledger.rows()) if named else []
-    exports = [
-        {"folder": f"{EXPORTED}/{name}", **(told if isinstance(told, dict) else asdict(told))}
-        for name, told in manifests.items()
-    ]
-    found = audits(run, ledger)
-    return {**report, "audits": found, "state": ledger.state(), "exports": exports, "timings": _timings(ledger)}
-
-
-def _heard(ledger: Ledger, judging: Judging) -> Iterator[StoredRow]:
-    """The accepted rows, while the judges' part is counted over all of them: one reading serves both."""
-    for stored in ledger.rows():
-        judging.add(stored)
-        if stored.status == "accepted":
-            yield stored
-
-
-def _timings(ledger: Ledger) -> dict[str, float]:
-    """Seconds, the only figures that differ between two runs of the same answers."""
-    started = ended = 0.0
-    for event in ledger.events():
-        if event.kind == "run_started":
-            started = event.at
-        ended = event.at
-    return {
-        "last_run": round(max(0.0, ended - started), 3),
-        "waiting_for_models": round(sum(total.seconds for total in ledger.calls()), 3),
-    }

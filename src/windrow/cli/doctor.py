@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from windrow.config import Loaded, ModelSpec
+    from windrow.plan import Plan
     from windrow.plan.judges import PlannedJudge
     from windrow.teachers.base import Teacher
 
@@ -137,6 +138,22 @@ def _config(path: Path) -> Iterator[Finding]:
         for spec in pool:
             yield _model(role, spec, loaded)
     yield from dict.fromkeys(finding for stage in plan.stages for judge in stage.judges for finding in _judge(judge))
+    yield from _terms(plan)
+
+
+def _terms(plan: Plan) -> Iterator[Finding]:
+    """What may be trained on the answers of each model that writes rows, and whether somebody has looked lately."""
+    from datetime import UTC, datetime
+
+    gate = plan.gate()
+    held_back = gate.held_back()
+    for model, ruling in gate.writers():
+        licences = ", ".join(dict.fromkeys(one.licence for terms in ruling.parents.values() for one in terms))
+        said = ruling.stated.get(model) or f"training on its answers: {ruling.train}"
+        told = held_back.get(model) or (f"{said} ({licences})" if licences else said)
+        yield Finding(f"terms {model}", "note" if model in held_back else "ok", told)
+    for warning in gate.stale(datetime.now(tz=UTC).date()):
+        yield Finding("terms", "note", warning)
 
 
 def _judge(judge: PlannedJudge) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def explain(plan: Plan) -> dict[str, Any]:
     """The plan as plain JSON for `--dry-run`. Reads every seed, and so finds broken ones before anything is paid."""
     seeds = [_seed(*both) for both in zip(plan.seeds, plan.sources(), strict=True)]
-    models = plan.resolved()["models"]
+    models, gate = plan.resolved()["models"], plan.gate()
     return {
         "name": plan.name,
         "digest": plan.digest,
@@ -29,7 +29,8 @@ def explain(plan: Plan) -> dict[str, Any]:
         "stages": [_stage(stage, seeds) for stage in plan.stages],
         "splits": plan.split.described() if plan.split else None,
         "exports": [export.described() for export in plan.exports],
-        "notes": _notes(plan, seeds),
+        "terms": {model: ruling.train for model, ruling in gate.writers()},
+        "notes": [*_notes(plan, seeds), *gate.held_back().values()],
     }
 
 

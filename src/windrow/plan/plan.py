@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from windrow.plan.stages import PlannedStage
     from windrow.report.meter import StageMeter
     from windrow.run import Run
+    from windrow.run.terms import Gate
     from windrow.shapes import Recipe, SeedSource
     from windrow.text.scrub import Finder
 
@@ -44,6 +45,7 @@ class Plan:
             self.split = choose(SPLITS, loaded.config.splits, loaded.places, ("splits",), loaded.base)
         self.exports = self._choose_all(EXPORTS, "exports")
         self._check_seeds()
+        self._check_terms()
 
     @classmethod
     def load(
@@ -115,6 +117,12 @@ class Plan:
             "exports": [export.described() for export in self.exports],
             "terms": self.config.terms.model_dump(mode="json") if self.config.terms else None,
         }
+
+    def gate(self) -> Gate:
+        """What holds for rows by the models of this plan. Raises ConfigError for a file of terms that does not read."""
+        from windrow.run.terms import Gate  # noqa: PLC0415 - the table is read for who asks
+
+        return Gate.of_config(self.resolved(), self.base)
 
     def explain(self) -> dict[str, Any]:
         """What a run would do, without asking anybody: stages, seeds counted, models, prompts, expected calls."""
@@ -218,6 +226,11 @@ class Plan:
             choose(registry, use, loaded.places, (key, index), loaded.base)
             for index, use in enumerate(getattr(loaded.config, key))
         )
+
+    def _check_terms(self) -> None:
+        """Read a file of terms now, and not when all rows are paid for."""
+        if self.config.terms is not None and self.config.terms.file is not None:
+            self.gate()
 
     def _check_seeds(self) -> None:
         """Every recipe has something to grow from."""

@@ -27,6 +27,7 @@ NAMED = 5  # rows that an error names
 DAYS = 180  # so old may a review of terms be, before somebody should read them again
 DEFAULT_ROLE = "teacher"
 OWN_PROGRAM = "embedded/"
+REMEDY = "say what holds for you, `terms:` beside `model:`, or export with --ack-terms or --exclude-terms"
 Descent: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...]]"
 """What rows stand on: models, and what is stated of seeds and models."""
 
@@ -112,6 +113,16 @@ class Gate:
     def writers(self) -> Iterator[tuple[str, Ruling]]:
         """Each model that may write rows, and what holds for it. One that only judges what others wrote is none."""
         return ((model, self.of(model)) for model in self._writers)
+
+    def held_back(self) -> dict[str, str]:
+        """Each model whose rows nobody may export yet, with the reason and what to do about it; before any is paid."""
+        if self.acknowledged:
+            return {}
+        return {
+            model: f"rows by {model} will be held back from exports: {'; '.join(ruling.reasons)} ({REMEDY})"
+            for model, ruling in self.writers()
+            if ruling.blocked
+        }
 
     def free(self, row: Row) -> bool:
         """Whether `row` may be exported without anybody's acknowledgement."""

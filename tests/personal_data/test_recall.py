@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 
+import pytest
 from planted import near_misses, planted
 
 from windrow.text.placeholders import KINDS
@@ -36,6 +37,18 @@ def test_of_every_kind_nearly_all_is_found_and_nearly_all_that_is_found_is_right
     sys.stdout.write("\n" + "\n".join(lines) + "\n")
     assert {kind: each for kind, each in table.items() if each[0] < FLOOR * (each[0] + each[1])} == {}
     assert {kind: each for kind, each in table.items() if each[0] < FLOOR * (each[0] + each[2])} == {}
+
+
+@pytest.mark.parametrize("text", [
+    "Order no. 415-555-0132 is on its way.", "Bestellnummer: 030 1234567", "Rechnung 0171 2345678",
+    "注文番号 03-1234-5678",
+    "01.02.2023", "05.06.2023 12:30", "03/2021 - 12/2022", "2019-2023", "612 345 678 €", "0-306-40615-2",
+    "ISBN 978-3-16-148410-0", "version 1.2.3.4", "§ 3.2.1.4", "nginx-1.2.3.4.tar.gz", "std::a1::b", "127.0.0.1", "::1",
+    "4539 1488 0343 6468", "4 539 148 803 436 467", "20231122174108", "DE89 3704 0044 0532 0130 01", "666-12-3456",
+    "logo@2x.png", "git@github.com:acme/app.git", "react@18.2.0", "user@localhost", "token = self.a/b/c",
+])  # fmt: skip
+def test_what_only_looks_like_some_is_left_alone(text):
+    assert Finder()(f"See {text} for more.") == []
 
 
 def test_the_sentences_are_many_and_in_many_scripts():

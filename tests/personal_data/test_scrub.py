@@ -1,5 +1,6 @@
 """What is taken out of texts, JSON and rows: laws that hold for any text."""
 
+import asyncio
 import json
 import random
 
@@ -9,6 +10,9 @@ from hypothesis import strategies as st
 from planted import MAKERS, planted
 
 from windrow.row import Chunk, Lineage, Message, Row, Tool, ToolCall, Verdict
+from windrow.shapes import Answer
+from windrow.teachers.base import Pace, Request, Teacher
+from windrow.teachers.scrubbed import ScrubbedTeacher
 from windrow.text.placeholders import PLACEHOLDER, PROVISIONAL, Numbers, provisional
 from windrow.text.scrub import Finder, scrub
 from windrow.text.scrub_json import Scrubber
@@ -188,6 +192,47 @@ def test_a_row_has_one_numbering_and_its_spans_move_with_their_text():
     assert (row.verdicts[0].detail, row.verdicts[0].evidence) == ("said [EMAIL_2]", {"answer": "[EMAIL_1]"})
     assert list(found_in(row, FIND)) == []
     assert scrubbed_row(row, FIND) is row
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        ({"phone": "4155550132"}, {"phone": "[PHONE_1]"}),
+        ({"card": 4539148803436467}, {"card": "[CARD_1]"}),
+        ({"login": {"password": "Tr0ub4dor&3xy"}}, {"login": {"password": "[SECRET_1]"}}),
+        ({"ada@firma.de": 1}, {"[EMAIL_1]": 1}),
+    ],
+)
+def test_a_reference_is_read_with_the_names_of_its_keys(reference, expected):
+    row = Row("sft", messages=(Message("user", "Hi."),), reference=reference)
+    assert next(found_in(row, FIND), None) is not None
+    assert scrubbed_row(row, FIND).reference == expected
+
+
+class Told(Teacher):
+    """A teacher that says what it is told to."""
+
+    address, endpoint, pace = "told/it", "here", Pace()
+
+    def encode(self, request):
+        return request.messages[0].content.encode()
+
+    async def send(self, body, request):
+        return b'{"text": "Ask kim@firma.de."}'
+
+    def decode(self, raw):
+        return Answer(json.loads(raw)["text"], "told")
+
+
+def test_a_teacher_is_told_none_and_its_answers_have_none_whenever_they_were_given():
+    teacher = ScrubbedTeacher(Told(), FIND)
+    request = Request("r/x", {}, (Message("user", "I am ada@firma.de."),))
+    body = teacher.encode(request)
+    assert PLACEHOLDER.search(body.decode())[1] == "EMAIL"
+    sent = asyncio.run(teacher.send(body, request))
+    known = provisional("email", "kim@firma.de")
+    assert sent == f'{{"text":"Ask {known}."}}'.encode()
+    assert teacher.decode(sent).text == teacher.decode(b'{"text": "Ask KIM@firma.de."}').text == f"Ask {known}."
 
 
 def test_provisional_numbers_become_the_next_that_are_free():

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from windrow import Plan
+from windrow.run import quality
 from windrow.testing import Fault, FaultyServer
 
 if sys.version_info >= (3, 14):
@@ -69,7 +70,7 @@ def server():
 def run(tmp_path, server):
     """run(pii, seeds): the run, what the server was sent in it, and what the listener heard."""
 
-    def run(pii, seeds=SEEDS, *, script=said, **config):
+    def run(pii, seeds=SEEDS, *, script=said, record="record.jsonl", **config):
         path = tmp_path / "seeds.jsonl"
         path.write_text("".join(json.dumps(seed) + "\n" for seed in seeds), encoding="utf-8")
         server.says(script)
@@ -80,7 +81,7 @@ def run(tmp_path, server):
             "recipes": [RECIPE], "exports": ["trl"], "terms": {"acknowledged": True},
         }  # fmt: skip
         plan = Plan.parse({**told, **config}, base=tmp_path)
-        done = plan.run(tmp_path / "out", listener=heard.append, record=tmp_path / "record.jsonl")
+        done = plan.run(tmp_path / "out", listener=heard.append, record=tmp_path / record)
         return done, [orjson.dumps(body).decode() for body in server.bodies[before:]], heard
 
     return run
@@ -147,16 +148,34 @@ def test_another_setting_asks_only_what_it_changes(run):
     assert not any("sky" in body for body in asked)
 
 
-def test_answers_from_before_are_scrubbed_when_they_are_taken_from_the_ledger(run):
+def test_answers_from_before_are_scrubbed_when_they_are_taken_from_the_ledger(run, tmp_path):
     clean = [{"instruction": "Why is the sky blue?", "output": "It scatters."}]
     run("off", clean, script=f"Ask {KIM}.")
-    done, asked, heard = run("scrub", clean, script=f"Ask {KIM}.")
+    done, asked, heard = run("scrub", clean, script=f"Ask {KIM}.", record="new.jsonl")
     assert len(asked) == 1  # the turn that was shown the answer
     assert "[EMAIL_" in asked[0]
     assert {turn.content for stored in done.rows() for turn in stored.row.turns if turn.role == "assistant"} == {
         "Ask [EMAIL_1]."
     }
     assert any("before" in repr(event) for event in heard)
+    recorded = (tmp_path / "new.jsonl").read_text("utf-8")
+    assert len(recorded.splitlines()) == 4
+    assert found([KIM], recorded) == []
+
+
+def test_the_quality_of_rows_is_measured_beside_seeds_as_the_run_read_them(run):
+    done, _, _ = run("scrub")
+    real = list(quality._real(done))
+    assert len(real) == 3
+    assert found(PLANTED, repr(real)) == []
+
+
+def test_what_a_prompt_of_ones_own_says_is_scrubbed_too_and_so_is_its_recording(run, tmp_path):
+    (tmp_path / "talk.md").write_text(f"# system\nSay hello from {ADA}.\n# messages\nturns\n", encoding="utf-8")
+    use = {"use": RECIPE, "prompts": {"talk": "talk.md"}}
+    done, sent, _ = run("scrub", recipes=[use])
+    assert all("hello from [EMAIL_" in body for body in sent)
+    assert found(PLANTED, everything(done.folder) + (tmp_path / "record.jsonl").read_text("utf-8")) == []
 
 
 def test_rows_that_hold_some_are_refused_with_their_reason_and_show_none_of_it_there(run):

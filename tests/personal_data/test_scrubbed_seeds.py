@@ -67,6 +67,12 @@ def test_documents_that_are_read_together_have_one_numbering(folder):
     assert any("Contact: [EMAIL_3]" in text for text in texts["docs/cedar.md"])
 
 
+def test_a_placeholder_that_a_document_has_already_stands_for_nobody_else(folder):
+    (folder / "docs" / "a.md").write_text("# Ants\n\nWrite to [EMAIL_1], not to zoe@firma.de.\n", encoding="utf-8")
+    (source,) = scrubbed([documents(folder)], FIND)
+    assert "Write to [EMAIL_1], not to [EMAIL_2]." in next(iter(source.read())).payload.text
+
+
 def test_reading_again_gives_the_same(folder):
     first, second = scrubbed([documents(folder), documents(folder)], FIND)
     assert list(first.read()) == list(first.read()) == list(second.read())

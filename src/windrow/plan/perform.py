@@ -166,11 +166,13 @@ def _connected(plan: Plan, role: str, index: int, record: Path | None) -> Teache
     pool = plan.config.models[role]
     place = f"models.{role}[{index}]" if len(pool) > 1 else f"models.{role}"
     teacher = connect(pool[index].model, pool[index], env=plan.environment, base=plan.base, where=place)
-    if plan.scrub is not None:
-        from windrow.teachers.scrubbed import ScrubbedTeacher  # noqa: PLC0415 - only who scrubs needs it
+    if plan.scrub is None:
+        return teacher if record is None else Recorded(teacher, record)
+    from windrow.teachers.scrubbed import ScrubbedTeacher  # noqa: PLC0415 - only who scrubs needs it
 
-        teacher = ScrubbedTeacher(teacher, plan.scrub)
-    return teacher if record is None else Recorded(teacher, record)
+    teacher = ScrubbedTeacher(teacher, plan.scrub)
+    # Around a recording too, which also takes what an older ledger has, and requests as recipes make them.
+    return teacher if record is None else ScrubbedTeacher(Recorded(teacher, record), plan.scrub)
 
 
 def _kept_before(place: Path) -> str:

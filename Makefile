@@ -12,7 +12,7 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types imports format bench bench-judging accept-workflows accept-trl docs lock wheel dev test-lowest clean
+.PHONY: help demo test check lint types imports format bench bench-judging bench-dedupe accept-workflows accept-trl docs lock wheel dev test-lowest clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,11 @@ bench: $(VENV)/.dev $(VENV)/.windrow ## Overhead against a bare client on a loop
 
 bench-judging: $(VENV)/.dev $(VENV)/.windrow ## Judge calls and precision of cascade and two passes against judging every row (ROAD=1: as runs)
 	@$(BIN)/python bench/$(if $(ROAD),judging_road,judging).py $(ARGS)
+
+bench-dedupe: $(VENV)/.dev $(VENV)/.windrow ## Dedupe at 100,000 and a million rows beside datasketch, rensa and semhash (large download, own environment)
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip --disable-pip-version-check --quiet install --requirement bench/dedupe.txt
+	@$(BIN)/python bench/dedupe.py --others .venv-bench/bin/python $(ARGS)
 
 accept-workflows: $(VENV)/.windrow ## Run every example as a user would, and hold it to its promises: one table
 	@$(BIN)/python accept/workflows.py

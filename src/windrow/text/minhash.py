@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from array import array
 from hashlib import blake2b
+from operator import itemgetter
 from random import Random
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -26,6 +27,7 @@ BITS = 30  # Python's integers are fastest up to 30 bits
 MASK = (1 << BITS) - 1
 MISSED = 0.025  # how seldom a pair right at the threshold may be missed
 PIECE = 4  # bytes
+EMPTY = MASK + 1
 _PIECES = int.from_bytes(RUN * MASK.to_bytes(PIECE, "little"), "little")
 
 
@@ -93,12 +95,13 @@ class Bands:
         self.size, self.count = size, count
         bins, width = size * count, PIECE * size
         half = bins // 2
-        # Which bin a byte of a hash means: one byte for the smallest hashes, another for the largest.
-        self._smallest = bytes(byte * half >> 8 for byte in range(256))
-        self._largest = bytes(half + (byte * (bins - half) >> 8) for byte in range(256))
+        self._none = [-1] * half + [EMPTY] * (bins - half)
+        # Which bin a byte of a hash means: one byte for the largest hashes, another for the smallest.
+        self._largest = bytes(byte * half >> 8 for byte in range(256))
+        self._smallest = bytes(half + (byte * (bins - half) >> 8) for byte in range(256))
         rng = Random(bins)
-        self._lenders = {bin_: rng.sample(range(bins), bins) for bin_ in range(bins)}
-        self._order = [bin_ for band in range(count) for bin_ in range(band, bins, count)]
+        self._lenders = [rng.sample(range(bins), bins) for _ in range(bins)]
+        self._in_bands = itemgetter(*[bin_ for band in range(count) for bin_ in range(band, bins, count)])
         self._cuts = [(slice(band * width, (band + 1) * width), band) for band in range(count)]
 
     @classmethod
@@ -113,27 +116,34 @@ class Bands:
         """One 30-bit key per band, made of the band's own; none where there is nothing to hash."""
         if not hashes:
             return []
-        drawn = sorted(hashes)
-        content = array("I", drawn).tobytes()
-        # A later entry of a dictionary takes the place of an earlier one, so that the last of each bin stays.
-        found = dict(zip(content[_LOWEST::PIECE].translate(self._largest), drawn, strict=True))
-        drawn.reverse()
-        found.update(zip(content[_SECOND::PIECE].translate(self._smallest)[::-1], drawn, strict=True))
-        if len(found) < len(self._lenders):
-            found |= self._lent(found)
-        content = array("I", map(found.__getitem__, self._order)).tobytes()
+        hashes = array("I", hashes)
+        content = hashes.tobytes()
+        found = self._none.copy()
+        highs, lows = (
+            content[_LOWEST::PIECE].translate(self._largest),
+            content[_SECOND::PIECE].translate(self._smallest),
+        )
+        for value, high, low in zip(hashes, highs, lows, strict=True):
+            if value > found[high]:  # noqa: PLR1730 - a call of max() would cost as much as all the rest
+                found[high] = value
+            if value < found[low]:  # noqa: PLR1730
+                found[low] = value
+        if -1 in found or EMPTY in found:
+            self._lend(found)
+        content = array("I", self._in_bands(found)).tobytes()
         return [crc32(content[cut], band) & MASK for cut, band in self._cuts]
 
-    def _lent(self, found: dict[int, int]) -> dict[int, int]:
-        """What the empty bins get: the value of the first of its lenders that has one."""
-        lent = {}
-        for bin_, lenders in self._lenders.items():
-            if bin_ not in found:
-                for lender in lenders:
-                    if lender in found:
-                        lent[bin_] = found[lender]
-                        break
-        return lent
+    def _lend(self, found: list[int]) -> None:
+        """Give every empty bin the value of the first of its lenders that has one."""
+        empty = [bin_ for bin_, value in enumerate(found) if value == self._none[bin_]]
+        lent = []
+        for bin_ in empty:
+            for lender in self._lenders[bin_]:
+                if -1 < found[lender] < EMPTY:
+                    lent.append(found[lender])
+                    break
+        for bin_, value in zip(empty, lent, strict=True):
+            found[bin_] = value
 
 
 _LOWEST, _SECOND = (0, 1) if sys.byteorder == "little" else (PIECE - 1, PIECE - 2)

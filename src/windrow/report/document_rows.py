@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from windrow.report import preferences
-from windrow.report.blocks import Bullets, Example, Heading, Histogram, Parts, Strong, Table, Text, Whisker
+from windrow.report.blocks import Bullets, Code, Example, Heading, Histogram, Parts, Strong, Table, Text, Whisker
 from windrow.report.judges_text import evaluated
 from windrow.report.said import counted, interval, percent
 from windrow.report.slices import STATUSES
@@ -25,7 +25,7 @@ WHY = {
     "generator_defective": "the sample shows too many defects for filtering: mend the recipe or the teacher",
     "not ended": "not ended: run the same command again to go on",
 }
-MASKED = "Always the same few; personal data and keys are masked, long turns are cut. `windrow rows` shows every row."
+MASKED = "Always the same few; personal data and keys are masked, long turns are cut. "
 
 
 def stages(report: Mapping[str, Any]) -> Iterator[Block]:
@@ -147,7 +147,7 @@ def examples(report: Mapping[str, Any]) -> Iterator[Block]:
     if not (told["accepted"] or told["refused"]):
         return
     yield Heading("Rows to look at")
-    yield Text(MASKED.replace("`", ""))
+    yield Text((MASKED, Code("windrow rows"), " shows every row."))
     for one in (*told["accepted"], *told["refused"]):
         yield _example(one)
 
@@ -160,4 +160,5 @@ def _example(one: Mapping[str, Any]) -> Example:
     turns = tuple((turn["who"], turn["text"]) for turn in one["turns"])
     if "more_turns" in one:
         turns += (("…", f"{one['more_turns']} more turns"),)
-    return Example(f"{one['status']}: {one['stage']}, {one['kind']} row {one['id']}", why, turns)
+    what = f"{one['kind']} row {one['id']}" if turns else "no row came of it"
+    return Example(f"{one['status']}: {one['stage']}, {what}", why, turns)

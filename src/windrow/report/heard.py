@@ -141,6 +141,7 @@ class Heard:
             "criteria": self._criteria(),
             "models": dict(sorted(models.items())),
             "rubric_hashes": sorted({each for _, _, rubrics in self.signed for each in rubrics.split("+") if each}),
+            "fingerprints": sorted({fingerprint for _, fingerprint, _ in self.signed if fingerprint}),
             "thresholds": sorted(self.thresholds),
             "same_family": self.same_family,
             "panel": self._panel(),

@@ -169,7 +169,7 @@ def _example(example: Example) -> Iterator[str]:
     yield f'<article class="example {status if status in DRAWN else ""}"><h3>{_text(example.title)}</h3>'
     if example.why:
         yield f'<p class="why" dir="auto">{_text(example.why)}</p>'
-    yield "<dl>"
+    yield "<dl>" if example.turns else ""
     for who, text in example.turns:
         shown, rest = _folded(plain(text, keep="\n\t"))
         yield f'<dt>{_text(who)}</dt><dd><pre dir="auto">{escape(shown)}</pre>'
@@ -177,7 +177,7 @@ def _example(example: Example) -> Iterator[str]:
             more = f"<summary>{len(rest)} more characters</summary>"
             yield f'<details>{more}<pre dir="auto">{escape(rest)}</pre></details>'
         yield "</dd>"
-    yield "</dl></article>"
+    yield "</dl></article>" if example.turns else "</article>"
 
 
 def _folded(text: str) -> tuple[str, str]:

@@ -43,6 +43,8 @@ def _paragraph(block: Heading | Text | Alarm | Total) -> str:
 
 def _example(example: Example) -> Iterator[str]:
     yield f"**{_line(example.title)}**{': ' + _line(example.why) if example.why else ''}"
+    if not example.turns:
+        return
     yield ""
     told = [plain(f"{who}: {text}", keep="\n\t") for who, text in example.turns]
     fence = "`" * (1 + max([2, *(len(ticks) for text in told for ticks in TICKS.findall(text))]))

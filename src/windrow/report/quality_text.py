@@ -30,10 +30,23 @@ def quality(report: Mapping[str, Any]) -> Iterator[Block]:
         mine = [each for each in measured if each["group"] == group]
         yield Heading(str(group), 3)
         yield Table(HEAD, tuple(_line(each) for each in mine), tuple(map(whisker, mine)), layout="figures")
+    yield from _near(report["quality"].get("near", ()))
     unknown = _unknown(figures)
     if unknown:
         yield Heading("not evaluated", 3)
         yield Bullets(tuple(f"not evaluated: {', '.join(names)}: {why}" for why, names in unknown))
+
+
+def _near(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
+    """Rows that are near an evaluation item by their characters, and what a judge said of each."""
+    if pairs:
+        yield Heading("rows near an evaluation item", 3)
+        yield Table(
+            ("evaluation item", "row", "what it asks", "cosine", "judged"),
+            tuple(
+                (pair["item"], pair["row"], pair["asks"], f"{pair['cosine']:.2f}", pair["decided"]) for pair in pairs
+            ),
+        )
 
 
 def alarms(report: Mapping[str, Any]) -> list[str]:

@@ -21,9 +21,11 @@ def interval(found: Mapping[str, float]) -> str:
 
 
 def number(value: float) -> str:
-    """Three significant digits, one decimal of what is large."""
+    """Three significant digits, one decimal of what is large, none of what is whole."""
+    if value == int(value):
+        return str(int(value))
     if abs(value) >= LARGE:
-        return f"{value:,.1f}"
+        return f"{value:.1f}"
     return f"{value:.3g}" if abs(value) >= SMALL else "0"
 
 
@@ -35,12 +37,11 @@ def figure(value: float, unit: str) -> str:
 
 
 def between(low: float | None, high: float | None, unit: str) -> str:
-    """`2.5 to 3.5 words`, or a dash where no interval is known."""
+    """`2.5 to 3.5`, or a dash where no interval is known."""
     if low is None or high is None:
         return "-"
-    if unit == "share":
-        return f"{percent(low)} to {percent(high)}"
-    return f"{number(low)} to {number(high)}{f' {unit}' if unit else ''}"
+    told = percent if unit == "share" else number
+    return f"{told(low)} to {told(high)}"
 
 
 def counted(counts: Mapping[str, int]) -> str:

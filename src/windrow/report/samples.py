@@ -69,7 +69,7 @@ def _shown(stored: StoredRow) -> dict[str, Any]:
     if stored.by:
         told |= {"by": stored.by, "reason": stored.reason}
     if refusal is not None and refusal.detail:
-        told["detail"] = masked(refusal.detail)[:CHARS]
+        told["detail"] = without_personal_data(refusal.detail)[:CHARS]
     turns = [{"who": who, "text": _cut(text)} for who, text in _turns(row)]
     told["turns"] = turns[:TURNS]
     if len(turns) > TURNS:
@@ -89,12 +89,12 @@ def _said(turn: Message) -> str:
 
 
 def _cut(text: str) -> str:
-    shown = masked(text[:READ])
+    shown = without_personal_data(text[:READ])
     rest = len(shown) - CHARS + max(0, len(text) - READ)
     return f"{shown[:CHARS]} … ({rest} more characters)" if rest > 0 else shown
 
 
-def masked(text: str) -> str:
+def without_personal_data(text: str) -> str:
     """`text` with what is of the form of personal data or of a key replaced by its kind."""
     keys = [(key.start, key.end, "key") for key in secret_keys(text)]
     data = [(datum.start, datum.end, datum.kind) for datum in personal_data(text)]

@@ -1,4 +1,4 @@
-"""Which share of its rows each slice of a run lost: by who wrote them, by kind, by operator, by axis of variation.
+"""Which share of its rows each slice of a run lost: by who wrote them, by operator, by axis of variation.
 
 A low share tells which teacher or operator cannot do what is asked, or which asks for what the checks rightly refuse.
 """
@@ -68,10 +68,8 @@ class Slices:
 
 
 def _slices(stored: StoredRow) -> Iterator[tuple[str, str]]:
-    row = stored.row
-    told = row.lineage
+    told = stored.row.lineage
     yield "teacher", " + ".join(sorted(told.models)) or "none"
-    yield "kind", row.kind
     yield "origin", told.origin
     axes = told.extra.get("axes")
     if isinstance(axes, dict):

@@ -11,6 +11,7 @@ from windrow.events import Noted
 from windrow.flow import SPLITS
 from windrow.report.card import card
 from windrow.report.document import document
+from windrow.report.html import html
 from windrow.report.markdown import markdown
 from windrow.report.quality_text import alarms
 from windrow.run.exporting import EXPORTED, AcceptedRows, chosen, named, planned, remarks, write_exports, written
@@ -55,7 +56,9 @@ def finish(run: Run, ledger: Ledger, *, exports: bool, listener: Listener) -> No
         listener(Noted(f"quality: {alarm}", "warning"))
     _write_cards(run, report, manifests, run.folder / EXPORTED)
     write_json(run.folder / "report.json", report)
-    write_whole(run.folder / "report.md", markdown(document(report)).encode())
+    blocks = tuple(document(report))
+    write_whole(run.folder / "report.md", markdown(blocks).encode())
+    write_whole(run.folder / "report.html", html(blocks, title=run.name).encode())
 
 
 def export_run(

@@ -3,7 +3,8 @@
 plan.json        what was asked for: the whole config, defaults spelled out, nothing secret
 ledger.sqlite    every answer, every row with its verdicts
 exports/<use>/   what a trainer loads
-report.json, report.md, README.md
+report.json, report.md, report.html
+                 how good the rows are, and how that is known
 preview/         the same, of `windrow preview`; the run takes its answers from there
 """
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from windrow.quality.contamination import Contamination, configured
 from windrow.report.judged_figures import judged_figures
 from windrow.report.judging import Judging
 from windrow.report.measure import measure
-from windrow.report.samples import Samples
+from windrow.report.samples import Samples, without_personal_data
 from windrow.report.slices import Slices
 from windrow.run.audits import audits
 from windrow.run.exporting import EXPORTED
@@ -31,8 +32,8 @@ def measured(
     calls, prices = run.calls_in(ledger), run.prices()
     gate, quality = Gate.of_run(run.config, run.base), measuring(run)
     judging = Judging(seats(run), ledger.events()) if run.config.get("judges") else None
-    slices, samples = Slices(), Samples()
-    counters = slices.add, samples.add, *((judging.add,) if judging else ())
+    slices, samples, held = Slices(), Samples(), Contamination()
+    counters = slices.add, samples.add, lambda stored: held.offer(stored.row), *((judging.add,) if judging else ())
     accepted = (one for one in _accepted(ledger, counters) if only is None or only(one.row))
     report = measure(
         name=run.name,
@@ -48,7 +49,10 @@ def measured(
         report |= judging.told(calls, prices)
     return {
         **report,
-        "quality": quality.done(judged_figures(report)).told(),
+        "quality": {
+            **quality.done([*judged_figures(report), *held.figures(configured=configured(run.config))]).told(),
+            "near": [{**pair.told(), "asks": without_personal_data(pair.asks)} for pair in held.pairs()],
+        },
         "slices": slices.told(),
         "operators": slices.operators(),
         "samples": samples.told(),

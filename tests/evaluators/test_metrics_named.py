@@ -11,7 +11,7 @@ from windrow.evaluators import names
 from windrow.evaluators.metrics_frame import Evaluation
 
 HOME = Path(windrow.evaluators.__file__).parent
-PAGE = (HOME.parents[2] / "docs" / "evaluators.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "evaluators.md").read_text(encoding="utf-8")
 MODULES = [
     path.stem
     for path in sorted(HOME.glob("*.py"))

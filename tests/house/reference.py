@@ -12,10 +12,11 @@ from tree import ROOT
 
 from windrow import errors
 from windrow.cli import main as command
-from windrow.config.shape import Config, JudgeUse, ModelSpec, PiiUse, Price, RecipeUse, SeedUse
+from windrow.config.shape import Config, JudgeUse, ModelSpec, PiiUse, Price, RecipeUse, SeedUse, TermsUse
 from windrow.evaluators import names as evaluators
 from windrow.evaluators.metrics_frame import COMMON
 from windrow.flow import TABLE
+from windrow.terms.policy import Policy
 
 PART = re.compile(r"(<!-- generated: (?P<name>[\w: ]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
 MODELS = {
@@ -26,6 +27,7 @@ MODELS = {
     "ModelSpec": ModelSpec,
     "PiiUse": PiiUse,
     "Price": Price,
+    "TermsUse": TermsUse,
 }
 LINKED = {
     "StageUse": "stage",
@@ -35,6 +37,7 @@ LINKED = {
     "ModelSpec": "model",
     "PiiUse": "mode or mapping",
     "Price": "price",
+    "TermsUse": "terms",
 }
 SECTIONS = {
     "Strings": ["metrics"],
@@ -65,6 +68,7 @@ def part(name: str) -> str:
         "commands": _commands,
         "evaluators": _evaluators,
         "errors": lambda: iter(["```text", (errors.__doc__ or "").strip(), "```"]),
+        "terms": _terms,
     }
     return "\n".join(makers[kind]())
 
@@ -190,6 +194,16 @@ def _evaluator(one: evaluators.Evaluator, asks: str, options: list[str]) -> str:
     return (
         f"| `{one.name}` | {asks}{also} | {', '.join(needs)}{'; ' if needs and options else ''}{', '.join(options)} |"
     )
+
+
+def _terms() -> Iterator[str]:
+    yield "| Provider | Names | Training on outputs | Licence or terms | Reviewed |"
+    yield "|---|---|---|---|---|"
+    for one in Policy.load().entries:
+        conditions = " ".join(one.conditions)
+        train = f"{one.train}: {conditions}" if conditions else one.train
+        where = f"{one.licence} ({one.url})" if one.url else one.licence
+        yield f"| {one.provider} | {_listed(one.models)} | {train} | {where} | {one.reviewed.isoformat()} |"
 
 
 def _asks(docstring: str | None) -> str:

@@ -96,11 +96,14 @@ def test_leaving_restricted_rows_out_where_no_other_is_left_is_an_error(growing)
         run.export(exclude_terms=True)
 
 
-def test_a_run_that_is_held_back_keeps_its_answers_and_asks_nobody_again(growing):
+@pytest.mark.parametrize(
+    "told", [{"terms": {"acknowledged": True}}, {"teacher": {"model": RESTRICTED, "terms": "our contract"}}]
+)
+def test_a_run_that_is_held_back_keeps_its_answers_and_asks_nobody_again(growing, told):
     run = growing.run(teacher=RESTRICTED)
     asked = growing.servers["gpt-5"].requests
     assert "held_back" in json.loads((run.folder / "report.json").read_bytes())
-    again = growing.run(teacher=RESTRICTED, terms={"acknowledged": True})
+    again = growing.run(**{"teacher": RESTRICTED, **told})
     assert growing.servers["gpt-5"].requests == asked
     assert len(growing.exported()) == 40
     assert "held_back" not in json.loads((again.folder / "report.json").read_bytes())

@@ -8,8 +8,10 @@ import pytest
 from bench_run import ONE, TASK, answers, counts, honest, is_good, judged, verdicts, why
 
 from windrow import Plan
+from windrow.config import JudgeUse, RecipeUse
 from windrow.errors import ConfigError, UnknownName
 from windrow.events import Noted
+from windrow.flow import JUDGES, RECIPES
 from windrow.testing import graders
 from windrow.testing.graders import honest_by
 
@@ -146,7 +148,7 @@ def test_what_no_level_is_sure_of_waits_for_a_person_and_is_asked_about_once(wor
             graders.always_pass(request) if "You read as" in request["messages"][0]["content"] else says(False)(request)
         )
 
-    cascade = {"use": "cascade", "rubric": "one.yaml", "annotators": 2, "accept": 1.0, "reject": 1.0}
+    cascade = {"use": "cascade", "rubric": "one.yaml", "annotators": 2, "accept_at": 1.0, "reject_at": 1.0}
     run = works.run(judge=torn, rows=5, items=30, judges=[cascade])
     assert why(run) == ["seeds"]
     assert {one.reason for one in run.rows(status="quarantined")} == {"escalated"}
@@ -226,3 +228,11 @@ def test_a_preview_judges_its_rows_and_the_run_takes_its_verdicts_over(works):
     assert works.asked["judge"] <= sum(counts(whole).values()) * 1.3 - asked + 16
     told = works.plan(works.models({"teacher": answers(), "judge": honest}), rows=50).estimate(run.metered())
     assert told["calls"]["likely"] >= 100
+
+
+@pytest.mark.parametrize(("registry", "use"), [(JUDGES, JudgeUse), (RECIPES, RecipeUse)], ids=["judges", "recipes"])
+def test_no_knob_has_the_name_of_a_key_that_all_of_its_kind_have(registry, use):
+    shadowed = {
+        name: {*registry.load(name).options_type.model_fields} & {*use.own_keys()} for name in registry.builtins
+    }
+    assert {name: keys for name, keys in shadowed.items() if keys} == {}

@@ -64,7 +64,8 @@ def _calls(judge: Mapping[str, Any]) -> Range | None:
     if judge["use"] == "panel":
         return least * len(options["roles"]), most * len(options["roles"])
     if judge["use"] == "cascade":
-        fewest = min(ceil(options["accept"] * options["annotators"]), ceil(options["reject"] * options["annotators"]))
+        sure = min(options["accept_at"], options["reject_at"])
+        fewest = ceil(sure * options["annotators"])
         return least * fewest, most * (options["annotators"] + len(options["strong"]))
     return None
 

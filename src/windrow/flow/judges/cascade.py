@@ -31,9 +31,9 @@ class CascadeOptions(QuestionOptions):
     annotators: Annotated[int, Field(ge=1, le=50)] = ANNOTATORS
     """As how many readers with different habits the cheap judge is asked, at most: none whose answer could not change
     what becomes of the row."""
-    accept: Sure = SURE
+    accept_at: Sure = SURE
     """The share of the annotators that must agree to pass a row; better taken from a calibration."""
-    reject: Sure = SURE
+    reject_at: Sure = SURE
     """The share that must agree to refuse one."""
 
 
@@ -70,11 +70,11 @@ class CascadeJudge(ByQuestions):
             name=question.name,
             role=options.role,
             annotators=options.annotators,
-            confidence=Confidence(options.accept, options.reject),
+            confidence=Confidence(options.accept_at, options.reject_at),
         )
         return replace(result, eval_name=question.name)
 
     def _how(self) -> str:
         options = self.options
-        sure = f"{options.accept:g}/{options.reject:g} of {options.annotators}"
+        sure = f"{options.accept_at:g}/{options.reject_at:g} of {options.annotators}"
         return f"cascade, {sure}, then {len(options.strong)}"

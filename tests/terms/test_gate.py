@@ -279,3 +279,9 @@ def test_what_will_be_held_back_is_said_before_anything_is_paid(growing):
     assert told["terms"] == {FREE: "yes", RESTRICTED: "no"}
     assert not any("held back" in note for note in told["notes"])
     assert not sum(server.requests for server in growing.servers.values())
+
+
+def test_taking_every_row_and_leaving_some_out_is_refused_as_one_too_many(mixed):
+    done = mixed.windrow("export", "out", "--ack-terms", "--exclude-terms")
+    assert done.returncode == ConfigError.exit_code
+    assert "say one of them" in done.stderr

@@ -42,6 +42,10 @@ def command(
     from windrow.run.exporting import remarks
     from windrow.run.terms import stale
 
+    if ack_terms and exclude_terms:
+        raise ConfigError(
+            "--ack-terms takes every row and --exclude-terms does not", where="windrow export", remedy="say one of them"
+        )
     found = find_run(run)
     if not uses and not found.config["exports"]:
         raise ConfigError("the plan of this run has no exports", where=str(found.folder), remedy="say --use trl")

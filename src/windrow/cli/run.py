@@ -36,8 +36,9 @@ def command(
 ) -> int:
     """Run CONFIG to its end. The same command again goes on where it stopped: no answer is asked for twice.
 
-    Exit code 3 means that it ended short of a target, with rows out of a recipe's bounds, or without the verdict of a
-    judge that rows need; the report says which, and why.
+    Exit code 3 means that it ended short of a target, with rows out of a recipe's bounds, without the verdict of a
+    judge that rows need, or with rows held back from its exports for terms that nobody acknowledged; the report says
+    which, and why.
     """
     import orjson
 

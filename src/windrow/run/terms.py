@@ -91,6 +91,7 @@ class Gate:
         self._open = not any(self.of(model).blocked for model in self._models)
         self._known: dict[tuple[str, ...], Ruling] = {}
         self._found: dict[Descent, Parents] = {}
+        self._marks: dict[Descent, tuple[str, tuple[str, ...]]] = {}
 
     @classmethod
     def of_config(cls, config: Mapping[str, Any], base: Path) -> Gate:
@@ -141,12 +142,13 @@ class Gate:
 
     def marked(self, row: Row) -> Row:
         """The row as it is exported: its lineage says what holds of training on it, and by which licences."""
-        ruling = self._ruling(parents_of(row))
-        licences = {one.licence: None for terms in ruling.parents.values() for one in terms}
-        lineage = replace(
-            row.lineage, terms=ruling.train, licences=tuple(dict.fromkeys((*row.lineage.licences, *licences)))
-        )
-        return replace(row, lineage=lineage)
+        descent = (parents_of(row), row.lineage.licences)
+        if descent not in self._marks:
+            ruling = self._ruling(descent[0])
+            licences = [one.licence for terms in ruling.parents.values() for one in terms]
+            self._marks[descent] = ruling.train, tuple(dict.fromkeys((*descent[1], *licences)))
+        train, told = self._marks[descent]
+        return replace(row, lineage=replace(row.lineage, terms=train, licences=told))
 
     def surveyed(self, rows: Iterable[StoredRow]) -> Iterator[StoredRow]:
         """The same rows, while they are counted for `told`."""

@@ -89,7 +89,7 @@ def test_verdicts_since_the_judge_was_last_itself_are_stale_and_only_those_are_a
     yes_man = honest_by(lambda _parts, _criterion: True)
     settings = {"concurrency": 2}
     run = works.run(
-        answers(0.3), drifting(honest, yes_man, at=started + 150), rows=400, judges=[anchored], settings=settings
+        answers(0.3), drifting(honest, yes_man, at=started + 150), rows=260, judges=[anchored], settings=settings
     )
     assert why(run) == ["judge_drift"]
     (told,) = drift(run)
@@ -103,13 +103,13 @@ def test_verdicts_since_the_judge_was_last_itself_are_stale_and_only_those_are_a
     kept = counts(run)["accepted"] + counts(run)["rejected"]
     assert run.unmet()
 
-    again = works.run(answers(0.3), honest, rows=400, judges=[anchored], settings=settings)
-    assert counts(again)["accepted"] == 400
+    again = works.run(answers(0.3), honest, rows=260, judges=[anchored], settings=settings)
+    assert counts(again)["accepted"] == 260
     decided = sum(counts(again).values())
     assert works.asked["judge"] <= (decided - kept) * 4 / 3 + 30
     assert works.asked["judge"] >= decided - kept
     assert all(is_good({"output": one.row.response}) for one in again.rows(status="accepted"))
-    works.run(answers(0.3), honest, rows=400, judges=[anchored], settings=settings)
+    works.run(answers(0.3), honest, rows=260, judges=[anchored], settings=settings)
     assert works.asked == {"teacher": 0, "judge": 0}
 
 

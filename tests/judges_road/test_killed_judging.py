@@ -49,20 +49,26 @@ def told(out):
 
 
 @pytest.mark.parametrize(
-    ("judge", "rows"), [({}, 80), ({"mode": "two_pass"}, 410), ({"keep": {"bottom_out": 0.1}}, 60)]
+    ("judge", "rows", "ends"),
+    [
+        ({}, 80, [(0.4, signal.SIGINT), (0.8, signal.SIGKILL)]),
+        ({"mode": "two_pass"}, 401, [(0.8, signal.SIGKILL)]),
+    ],
 )
-def test_a_run_that_is_killed_twice_while_it_judges_repeats_no_more_than_was_under_way(tmp_path, server, judge, rows):
+def test_a_run_that_is_ended_while_it_judges_repeats_no_more_than_was_under_way(
+    tmp_path, server, judge, rows, ends
+):
     config = written(tmp_path, server, judge, rows)
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     assert start(config, whole).wait() == 0
     before = server.stats()["requests"]
-    for share in (0.4, 0.8):
+    for share, how in ends:
         process = start(config, broken)
         while server.stats()["requests"] < before + before * share:
             assert process.poll() is None, "the run ended before it could be killed"
             time.sleep(0.001)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.send_signal(how)
+        assert process.wait() in (-signal.SIGKILL, 130)
     assert start(config, broken).wait() == 0
     asked = server.stats()["requests"] - before
     assert asked <= before + 2 * 2 * 2 * AT_ONCE

@@ -183,6 +183,23 @@ def test_of_a_dead_judge_nothing_is_accepted_and_what_waited_is_judged_next_time
     assert works.asked == {"teacher": 0, "judge": 0}
 
 
+@pytest.mark.parametrize(("use", "rows"), [(LOWEST, 100), (TWO_PASS, 410)])
+def test_a_judge_that_dies_under_way_leaves_what_it_heard_waiting_and_the_rest_unscored(works, use, rows):
+    started = works.models({"judge": honest}) and works.servers["judge"].requests
+    dying = graders.drifting(honest, graders.dead, at=started + 60)
+    run = works.run(answers(0.1), dying, rows=rows, judges=[use], settings={"concurrency": 4})
+    assert why(run) == ["judge_silent"]
+    assert "accepted" not in counts(run)
+    waiting = list(run.rows(status="pending"))
+    assert waiting
+    assert {one.reason for one in waiting} == {"waiting"}
+    assert all(judge_said(one.row)[-1].outcome == "pass" for one in waiting)
+    assert all(len(judge_said(one.row)) == 1 for one in run.rows())
+    again = works.run(answers(0.1), rows=rows, judges=[use], settings={"concurrency": 4})
+    assert counts(again)["accepted"] == rows
+    assert works.asked["judge"] <= judged(again)[0]["judged"] + 40 - 50
+
+
 def test_a_display_counts_rows_that_waited_once(works):
     run = works.run(answers(0.05), rows=60, judges=[LOWEST])
     meter = Meter()

@@ -220,9 +220,9 @@ class _Drive:
             why = await (self._waves() if seeds is None else self._stretch(seeds, None))
             if self._court.together is not None:
                 why = await self._settled(self._court.together, why)
-        if self._court.stopped:
+        if self._court.drifted:
             self._court.make_stale(self._stage.name, self._rulings)
-        elif self._court.decider is not None:
+        elif self._court.decider is not None and not self._court.stopped:
             await self._court.decider.audit(self._waiting)
         return why
 
@@ -308,7 +308,7 @@ class _Drive:
         await self._court.hearings.home()
         while self._court.hearings:
             self._conclude_heard()
-        return self._court.stopped
+        return "target" if self._rulings.is_full and not self._court.drifted else self._court.stopped
 
     @property
     def _is_waiting(self) -> bool:

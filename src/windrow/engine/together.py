@@ -85,9 +85,10 @@ class Waiting:
             self.rulings.restate(stored, stored.row, "pending", by=self.judge, reason=why)
 
     def lose(self, verdict: Verdict) -> None:
-        """The rows that wait still get a verdict that is none."""
+        """The rows that wait for that judge get its verdict that is none. Those that it did hear wait on."""
         for stored in self:
-            self.rulings.settle(stored, stored.row.with_verdicts(verdict))
+            if not is_judged(stored.row, verdict.by):
+                self.rulings.settle(stored, stored.row.with_verdicts(verdict))
 
 
 class Together(ABC):
@@ -161,6 +162,11 @@ class BottomOut(Together):
         """The row, whose verdict is a refusal now; the score and its evidence stay."""
         verdicts = [_lowest(one, self._share) if one.by == self._judge else one for one in row.verdicts]
         return replace(row, verdicts=tuple(verdicts))
+
+
+def is_judged(row: Row, judge: str) -> bool:
+    """Whether the judge has said something of the row."""
+    return any(one.by == judge and one.kind == "judge" for one in row.verdicts)
 
 
 def _lowest(verdict: Verdict, share: float) -> Verdict:

@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from windrow.engine.ruling import WAITING
-from windrow.engine.together import Together
+from windrow.engine.together import Together, is_judged
 from windrow.row import Verdict
 from windrow.statistics.intervals import wilson
 from windrow.statistics.sampling import Stratum, draw, sample_size
@@ -120,12 +120,12 @@ class TwoPass(Together):
         if self.decision == "accept":
             for stored in waiting:
                 row = stored.row
-                if not _is_judged(row, self._bench.name):
+                if not is_judged(row, self._bench.name):
                     row = row.with_verdicts(self._by_sample())
                     self._unjudged += 1
                 waiting.rulings.settle(stored, row)
             return
-        async for stored, row in waiting.heard(waiting, unless=lambda row: _is_judged(row, self._bench.name)):
+        async for stored, row in waiting.heard(waiting, unless=lambda row: is_judged(row, self._bench.name)):
             waiting.rulings.settle(stored, row)
 
     async def audit(self, waiting: Waiting) -> None:
@@ -176,10 +176,6 @@ def _stratum(row: Row) -> str:
     told = row.lineage
     category = told.extra.get("category") or (told.operators[-1] if told.operators else row.kind)
     return "\0".join((told.recipe, str(category), "+".join(told.models)))
-
-
-def _is_judged(row: Row, judge: str) -> bool:
-    return any(one.by == judge and one.kind == "judge" for one in row.verdicts)
 
 
 def _some(waiting: Waiting, status: str, bench: Bench, seed: str) -> list[Row]:

@@ -34,11 +34,16 @@ def disk(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        raise RunError(
-            f"the scratch file cannot be used: {error}",
-            where=str(path),
-            remedy="free space or mend the folder, then run again",
-        ) from error
+        raise unusable(path, error) from error
+
+
+def unusable(path: Path, error: Exception) -> RunError:
+    """What `disk` raises, for where entering it would cost as much as what is done in it."""
+    return RunError(
+        f"the scratch file cannot be used: {error}",
+        where=str(path),
+        remedy="free space or mend the folder, then run again",
+    )
 
 
 class Records:
@@ -58,8 +63,10 @@ class Records:
         record = b"".join((HEAD.pack(len(one), len(two), len(three)), one, two, three))
         spare = -len(record) % (1 << GRAIN)
         self._end += len(record) + spare
-        with disk(self.path):
+        try:
             self._writer.write(record + bytes(spare))
+        except OSError as error:
+            raise unusable(self.path, error) from error
         return place
 
     def read(self, place: int) -> tuple[bytes, bytes, bytes]:

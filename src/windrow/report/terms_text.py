@@ -58,7 +58,7 @@ def _restricted(told: Mapping[str, Any]) -> Iterator[Block]:
         return
     rows = sum(each["rows"] for each in blocked)
     how = (
-        "the config acknowledges them"
+        "whoever exported them acknowledged these terms"
         if told["acknowledged"]
         else "they are exported only with `--ack-terms`, and left out with `--exclude-terms`"
     )

@@ -102,7 +102,9 @@ def export_run(
         if held_back is not None:
             raise held_back
         manifests = write_exports(run, accepted, picked, home, gate)
-        _write_cards(run, measured(run, ledger, manifests, accepted.only), manifests, home)
+        report = measured(run, ledger, manifests, accepted.only)
+        report["terms"]["acknowledged"] |= acknowledged
+        _write_cards(run, report, manifests, home)
     return manifests
 
 

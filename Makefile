@@ -12,7 +12,7 @@ CLEAN_ENV := env -u PYTHONPATH -u PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types imports format bench bench-judging bench-dedupe accept-workflows accept-trl docs lock wheel dev test-lowest clean
+.PHONY: help demo test check lint types imports format bench bench-judging bench-dedupe accept-workflows accept-trl accept-report docs lock wheel dev test-lowest clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -21,7 +21,7 @@ demo: $(VENV)/.windrow ## From documents and seeds to a validated training file,
 	@$(BIN)/windrow run examples/support/support.yaml
 	@$(BIN)/windrow validate runs/support/exports/trl/train.jsonl --for trl
 	@printf '%s\n' '' 'Ready for a trainer: runs/support/exports/trl/train.jsonl' \
-		'How good, and how that is known: runs/support/report.md' \
+		'How good, and how that is known: runs/support/report.md, and report.html for a browser' \
 		'The dataset card: runs/support/exports/trl/README.md'
 
 test: $(VENV)/.dev $(VENV)/.windrow ## Run the tests against the built wheel
@@ -59,6 +59,9 @@ accept-workflows: $(VENV)/.windrow ## Run every example as a user would, and hol
 
 accept-trl: $(VENV)/.windrow ## Two training steps of TRL's own SFT, DPO and KTO trainers on exported files (large download, own environment)
 	@sh accept/trl/run.sh
+
+accept-report: $(VENV)/.dev $(VENV)/.windrow ## Open the report's page in a real Chromium, light and dark, and look for faults (FOLDER=… for the pictures)
+	@$(BIN)/python accept/report.py $(FOLDER)
 
 docs: $(VENV)/.dev $(VENV)/.windrow ## Rewrite the generated parts of docs/
 	@$(BIN)/python tests/house/reference.py

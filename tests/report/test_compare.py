@@ -110,6 +110,15 @@ def test_figures_that_were_measured_otherwise_have_no_difference(pair, tmp_path)
     assert figure(told, "commonest opening of answers")["difference"] is not None
 
 
+def test_sets_of_nearly_one_size_are_compared(pair, tmp_path):
+    fewer = run_of(tmp_path / "fewer", [varied(n) for n in range(57)], judges=())
+
+    told = compare(pair[0].report(), fewer.report(), names=("all", "fewer"))
+
+    assert told["not_comparable"] == []
+    assert figure(told, "distinct-1 of answers")["difference"] is not None
+
+
 def test_pass_rates_and_reasons_of_judged_runs_are_set_side_by_side(tmp_path):
     one, other = judged(tmp_path / "strict", fails=60), judged(tmp_path / "mild", fails=4, usd="2")
 

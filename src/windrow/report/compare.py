@@ -5,6 +5,7 @@ Two intervals that overlap do not show that nothing changed, only that the rows 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from windrow.statistics.intervals import wilson
@@ -16,6 +17,8 @@ Key = tuple[str, ...]
 STATUSES = ("accepted", "rejected", "quarantined", "pending")
 IDENTITY = ("models", "rubric_hashes", "fingerprints", "thresholds")
 DIGITS = 5
+NEARLY = 0.1  # by how much two numbers of rows may differ before figures that grow with them are not compared
+NUMBER = re.compile(r"(?<![\d.-])\d+(?![\d.])")
 
 
 def compare(one: Mapping[str, Any], other: Mapping[str, Any], *, names: tuple[str, str]) -> dict[str, Any]:
@@ -44,11 +47,9 @@ def _doubts(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
     for report, which in ((one, "first"), (other, "second")):
         if report.get("state") == "unfinished":
             yield f"the {which} run has not ended"
-    if one["rows"]["accepted"] != other["rows"]["accepted"]:
-        yield (
-            f"the sets differ in size ({one['rows']['accepted']} and {other['rows']['accepted']} accepted rows): "
-            "figures that grow with the number of rows are told apart below"
-        )
+    sizes = one["rows"]["accepted"], other["rows"]["accepted"]
+    if not _near(*sizes):
+        yield f"the sets differ in size ({sizes[0]} and {sizes[1]} accepted rows): what grows with it is marked below"
     theirs = _by_key(other.get("judges", ()), lambda told: (told["stage"], told["judge"]))
     for key, told in _by_key(one.get("judges", ()), lambda told: (told["stage"], told["judge"])).items():
         differs = [what.replace("_", " ") for what in IDENTITY if key in theirs and _differ(told, theirs[key], what)]
@@ -79,10 +80,21 @@ def _figure(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> d
     pair = {"one": _short(one), "other": _short(other)}
     if one is None or other is None or one["value"] is None or other["value"] is None:
         return {**told, **pair, "difference": None, "overlap": None}
-    if one["method"] != other["method"]:
+    if not _alike(one["method"], other["method"]):
         why = f"measured otherwise: {one['method']}, and {other['method']}"
         return {**told, **pair, "difference": None, "overlap": None, "why": why}
     return {**told, **pair, **_difference(one, other)}
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two methods are the same, over nearly as many rows where they say of how many."""
+    if NUMBER.sub("", one) != NUMBER.sub("", other):
+        return False
+    return all(_near(int(n), int(m)) for n, m in zip(NUMBER.findall(one), NUMBER.findall(other), strict=True))
+
+
+def _near(one: int, other: int) -> bool:
+    return abs(one - other) <= NEARLY * max(one, other)
 
 
 def _short(told: Mapping[str, Any] | None) -> dict[str, Any] | None:

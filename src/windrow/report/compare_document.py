@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 APART = {True: "overlap", False: "apart", None: "-"}
 READING = (
     "Differences are the first run less the second. Intervals that are apart tell a difference that chance hardly "
-    "makes; intervals that overlap do not tell that there is none."
+    "makes; intervals that overlap do not tell that there is none. Where figures are drawn, the first run's is filled."
 )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from windrow.ledger.base import StoredRow
     from windrow.row import Message, Row
 
-ACCEPTED = 2  # of each stage
+ACCEPTED = 3  # of each stage
 REFUSED = 6  # of the commonest reasons, one each
 MOST_REASONS = 500  # kept while counting
 TURNS = 12

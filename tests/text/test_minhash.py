@@ -90,6 +90,19 @@ def test_the_chance_follows_the_curve_of_its_bands(likeness, size):
     assert abs(found(bands, trials=500, **sizes) - chance(exact, bands.size, bands.count)) < 0.06
 
 
+@pytest.mark.parametrize("likeness", [0.5, 0.7, 0.8])
+def test_texts_of_words_follow_the_curve_as_chance_does(likeness):
+    bands, rng, hits, chances = Bands.finding(0.8), random.Random(likeness), 0, 0.0
+    for _ in range(400):
+        words = [rng.choice(("sea", "wide", "w", "0", "海", "été")) + str(rng.randrange(3000)) for _ in range(60)]
+        changed = list(words)
+        while (alike := jaccard(shingles(words), shingles(changed))) > likeness:
+            changed[rng.randrange(60)] += "s"
+        hits += bool(set(bands.keys(run_hashes(words))) & set(bands.keys(run_hashes(changed))))
+        chances += chance(alike, bands.size, bands.count)
+    assert abs(hits - chances) / 400 < 0.06
+
+
 @pytest.mark.parametrize("size", range(15, 60, 5))
 def test_a_text_that_only_grew_is_found_at_every_length(size):
     gained = round(size * 0.18)

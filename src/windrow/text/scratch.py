@@ -135,7 +135,7 @@ class Keys:
         if pending.keys().isdisjoint(keys):
             pending.update(dict.fromkeys(keys, place))
         else:
-            for key in keys:
+            for key in dict.fromkeys(keys):  # a text may have one key twice, by chance
                 if pending.setdefault(key, place) != place:
                     self._further.setdefault(key, []).append(place)
         if len(pending) >= self._batch:
@@ -150,7 +150,6 @@ class Keys:
         entries = [key << PLACE_BITS | pending[key] for key in sorted(pending)]
         entries += [key << PLACE_BITS | place for key, places in self._further.items() for place in places]
         with disk(self.path):
-            # A text may have one key twice, by chance.
-            self._database.executemany("INSERT OR IGNORE INTO entries VALUES (?)", zip(entries, strict=True))
+            self._database.executemany("INSERT INTO entries VALUES (?)", zip(entries, strict=True))
         pending.clear()
         self._further.clear()

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from windrow.flow.exports.balance import Balance
 from windrow.flow.filters.length_balance import LengthBalance, LengthBalanceOptions
+from windrow.report.markdown import markdown
 from windrow.report.preferences import Preferences, lines
 from windrow.row import Lineage, Message, Row
 from windrow.text.pair_lengths import length_lean, side_lengths
@@ -114,8 +115,8 @@ def test_the_report_says_how_well_length_alone_would_guess_the_better_side():
     assert (shorter["chosen_longer"], shorter["length_only_accuracy"], shorter["length_biased"]) == (0.3, 0.7, True)
     even = told(*[pair(9, 5), pair(5, 9)] * 10)
     assert (even["length_only_accuracy"], even["length_biased"], even["mean_log_length_ratio"]) == (0.5, False, 0.0)
-    assert "More than 60 %" not in lines(even)
-    assert "chance: 50 %" in lines(even)
+    assert "More than 60 %" not in markdown([lines(even)])
+    assert "chance: 50 %" in markdown([lines(even)])
 
 
 def test_the_report_names_the_weights_that_bring_labels_to_between_one_to_one_and_four_to_three():
@@ -125,7 +126,7 @@ def test_the_report_names_the_weights_that_bring_labels_to_between_one_to_one_an
         ratio = good * weights["desirable"] / (bad * weights["undesirable"])
         assert 1 - 0.01 <= ratio <= 4 / 3 + 0.01
     assert told(labelled(True))["weights"] is None
-    assert "one class alone" in lines(told(labelled(True)))
+    assert "one class alone" in markdown([lines(told(labelled(True)))])
 
 
 def test_rows_of_other_recipes_are_counted_without_guessing_what_decided():

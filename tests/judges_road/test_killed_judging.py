@@ -55,9 +55,7 @@ def told(out):
         ({"mode": "two_pass"}, 401, [(0.8, signal.SIGKILL)]),
     ],
 )
-def test_a_run_that_is_ended_while_it_judges_repeats_no_more_than_was_under_way(
-    tmp_path, server, judge, rows, ends
-):
+def test_a_run_that_is_ended_while_it_judges_repeats_no_more_than_was_under_way(tmp_path, server, judge, rows, ends):
     config = written(tmp_path, server, judge, rows)
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     assert start(config, whole).wait() == 0

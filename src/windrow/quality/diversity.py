@@ -78,6 +78,7 @@ def _covered(questions: Sequence[str], seeds: Sequence[str], without: str) -> It
     """What of the real seeds the questions cover, by clusters of the seeds."""
     names = "seed clusters covered", "evenness over seed clusters", "rows in the fullest seed cluster"
     why = without or ("" if len(seeds) >= FEWEST_SEEDS else f"fewer than {FEWEST_SEEDS} real questions to compare with")
+    why = why or (f"fewer than {FEWEST} rows" if len(questions) < FEWEST else "")
     why = why or ("" if available() else EXTRA)
     if why:
         yield from (not_evaluated(name, "diversity", why) for name in names)

@@ -20,7 +20,6 @@ from windrow.shapes import Options
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from windrow.evaluators.inputs import Inputs
     from windrow.evaluators.rubric import Rubric
 
 JUDGED = ("rubric", "claims", "deterministic")
@@ -67,7 +66,7 @@ class Question:
 
     name: str
     ask: Asking | None = None
-    compute: Callable[[Inputs], EvalResult] | None = None
+    compute: Callable[..., EvalResult] | None = None
     rubric_hash: str = ""
     digest: str = ""
     label: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from windrow.row import Verdict
 from windrow.shapes import Judge, Options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from windrow.evaluators.inputs import Inputs
@@ -72,10 +73,23 @@ class ByQuestions(Judge):
     async def _result(self, question: Question, inputs: Inputs, ask: Ask) -> EvalResult:
         try:
             if question.compute is not None:
-                return question.compute(inputs)
+                return self._computed(question, question.compute, inputs)
             return await self._asked(question, inputs, ask)
         except InputError as error:
             return EvalResult(question.name, status="failed", error=EvalError(str(error), type=error.type))
+
+    def _computed(self, question: Question, compute: Callable[..., EvalResult], inputs: Inputs) -> EvalResult:
+        """What a program says. A likeness is a verdict only by the judge's threshold; a heuristic that found nothing
+        has not shown that there is nothing, and says nothing either way."""
+        result = compute(inputs)
+        if result.status != "completed" or result.passed is not None:
+            return result
+        if result.fidelity == "heuristic":
+            return replace(result, status="skipped", score=None)
+        if self.threshold is not None:
+            return compute(inputs, threshold=self.threshold)
+        what = f"{question.name} is a measure: say with `keep` from which score a row passes"
+        return EvalResult(question.name, status="unscored", error=EvalError(what, type="no_threshold"))
 
     async def _asked(self, question: Question, inputs: Inputs, ask: Ask) -> EvalResult:
         """What the model or models say."""

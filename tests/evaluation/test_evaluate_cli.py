@@ -192,6 +192,13 @@ def test_a_pass_rate_below_what_is_wanted_ends_with_three(tmp_path, windrow):
     windrow("rows.jsonl", "-e", "one_line", "--min-pass-rate", "0.5")
 
 
+def test_rows_in_which_there_is_nothing_to_judge_do_not_hold_a_pass_rate(tmp_path, windrow):
+    _file(tmp_path, [{"input": "one", "output": ""}, {"input": "two", "output": " "}])
+    said = windrow("rows.jsonl", "-e", "one_line", "--min-pass-rate", "0.5", exit_code=3).out
+    assert "nothing to judge in any row" in said
+    windrow("rows.jsonl", "-e", "one_line")
+
+
 def test_several_judges_a_rubric_of_ones_own_its_lock_and_samples(tmp_path, windrow, told):
     _file(tmp_path, _rows(2))
     (tmp_path / "house.yaml").write_text(

@@ -240,8 +240,8 @@ class Work:
 
 def _below(tally: Tally, least: float | None) -> bool:
     """Whether the pass rate is too low, or not known."""
-    if least is None or not tally.due or (tally.whole is not None and tally.open):
-        return False  # nothing was due, or a measure of all rows without a threshold: no pass was asked for
+    if least is None or (tally.whole is not None and tally.open):
+        return False  # a measure of all rows without a threshold: no pass was asked for
     return tally.pass_rate is None or tally.pass_rate < least
 
 
@@ -267,7 +267,8 @@ def _show(tallies: Sequence[Tally], least: float | None) -> None:
         elif one.open:
             say(f"{one.name}: {one.open} scored without a verdict: what this looks for, it cannot show the absence of")
         if _below(one, least):
-            say(f"{one.name}: below --min-pass-rate {least:g}")
+            what = "below" if one.due else "there was nothing to judge in any row: no pass rate to hold against"
+            say(f"{one.name}: {what} --min-pass-rate {least:g}")
 
 
 def _trust(tally: Tally) -> Iterator[str]:

@@ -15,13 +15,15 @@ SENTENCES = (
     "Veuillez utiliser {} demain.", "Por favor, use {} mañana.", "Anota {} y avísame.", "Usa {} per favore.",
     "Anote {} e avise-me.", "Gebruik {} voortaan.", "Proszę zapisać {} w aktach.", "Lütfen {} kullanın.",
     "Пожалуйста, запишите {} сегодня.", "{} を記録しました。", "请记下 {} ，谢谢。", "{} 으로 보내 주세요.",
+    "ご確認は{}までお願いします。", "请记下{}谢谢。", "請用{}聯絡我們", "{}으로 보내 주세요.", "โปรดใช้{}ครับ",
     "يرجى استخدام {} غدا", "कृपया {} लिख लें।", "- {}\n- next", "| name | {} |", "({})", "“{}”",
 )  # fmt: skip
 CALLS = (
     "Call me at {}.", "phone: {}", "Tel. {}", "Mobile {} please", "Ruf mich unter {} an.", "Handynummer: {}",
     "Telefon: {} (abends)", "Appelez-moi au {}.", "Téléphone : {}", "Llámame al {}.", "Teléfono: {}",
     "Chiamami al {}.", "Cellulare: {}", "Telefone: {}", "Bel me op {}.", "Tel: {}", "Zadzwoń pod {}.",
-    "Телефон: {}", "電話番号：{}", "电话：{}", "전화번호: {}", "هاتف: {}", "फ़ोन: {}", "WhatsApp {}",
+    "Телефон: {}", "電話番号：{}", "电话：{}", "전화번호: {}",
+    "お電話は{}です", "手机号码是{}吗", "휴대폰은 {}입니다", "هاتف: {}", "फ़ोन: {}", "WhatsApp {}",
 )  # fmt: skip
 IBANS = {"DE": 22, "GB": 22, "FR": 27, "ES": 24, "IT": 27, "NL": 18, "CH": 21, "AT": 20, "BE": 16, "NO": 15, "MT": 31,
          "PL": 28, "SE": 24, "PT": 25, "TR": 26, "AE": 23, "SA": 24, "BR": 29, "GR": 27, "IE": 22}  # fmt: skip

@@ -51,6 +51,26 @@ def test_what_only_looks_like_some_is_left_alone(text):
     assert Finder()(f"See {text} for more.") == []
 
 
+@pytest.mark.parametrize(("text", "value"), [
+    ("请联系ada@harbour.org谢谢", "ada@harbour.org"), ("メールはada@harbour.jpまで", "ada@harbour.jp"),
+    ("用户@例子.中国", "用户@例子.中国"), ("ＡＤＡ＠ｈａｒｂｏｕｒ．ｏｒｇ", "ＡＤＡ＠ｈａｒｂｏｕｒ．ｏｒｇ"),
+    ("カード番号は４１１１ １１１１ １１１１ １１１１です", "４１１１ １１１１ １１１１ １１１１"),
+    ("服务器IP是203.0.113.45吗", "203.0.113.45"), ("IBAN是DE89370400440532013000谢谢", "DE89370400440532013000"),
+    ("Call 509-230-5652x941 today", "509-230-5652"), ("at 509-230-5652x941 today", "509-230-5652x941"),
+    ("+1-415-857-5918 ext. 362", "+1-415-857-5918 ext. 362"), ("我的密码是hunter2Zq9谢谢", "hunter2Zq9"),
+    ("ログインパスワードはhunter2Zq9です", "hunter2Zq9"), ("私のpassword: hunter2Zq9", "hunter2Zq9"),
+])  # fmt: skip
+def test_letters_without_spaces_hide_nothing_and_are_left_where_they_are(text, value):
+    assert [text[one.start : one.end] for one in Finder()(text)] == [value]
+
+
+@pytest.mark.parametrize(
+    "text", ["型号A4111111111111111B", "注文番号03-1234-5678です", "版本1.2.3.4吗", "密码是8位以上的字母"]
+)
+def test_what_only_looks_like_some_is_left_alone_beside_letters_too(text):
+    assert Finder()(text) == []
+
+
 def test_the_sentences_are_many_and_in_many_scripts():
     texts = {case.text for case in planted(7, EACH)}
     assert len(texts) > 2_000

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from windrow.text import personal_data_phones
+from windrow.text.word_edges import BESIDE, JOINED, JOINED_LETTER, narrow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,21 +22,25 @@ Kind = Literal["card", "iban", "ssn", "email", "ip", "phone"]
 
 _GAP = r"[ \u00a0‐‑-]"
 PATTERNS: Mapping[Kind, re.Pattern[str]] = {
-    "iban": re.compile(rf"(?<!\w)[A-Z]{{2}}\d{{2}}(?:{_GAP}?[A-Z0-9]{{4}}){{2,7}}(?:{_GAP}?[A-Z0-9]{{1,3}})?(?!\w)"),
-    "card": re.compile(rf"(?<![\w.-])[2-6](?:{_GAP}?\d){{12,18}}(?![\w-]|\.\d)"),
+    "iban": re.compile(
+        rf"(?<!{JOINED})[A-Z]{{2}}\d{{2}}(?:{_GAP}?[A-Z0-9]{{4}}){{2,7}}(?:{_GAP}?[A-Z0-9]{{1,3}})?(?!{JOINED})"
+    ),
+    "card": re.compile(rf"(?<!{JOINED})(?<![.-])[2-6](?:{_GAP}?\d){{12,18}}(?!{JOINED}|-|\.\d)"),
     "ssn": re.compile(
-        r"(?<![\w-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])"
-        r"|(?:(?<![^\W_])SSN|social[ _]security)(?:[ _](?:number|no\.?|nr\.?))?(?:[ ](?:is|ist|es|est))?[\"'*]{0,2}[ ]?"
-        r"[:#]?[\"'*]{0,2}[ ]{0,2}[\"'*]{0,2}"
-        r"(?P<own>(?!000|666|9\d\d)\d{3}[ -]?(?!00)\d{2}[ -]?(?!0000)\d{4})(?![\w-])",
+        rf"(?<!{JOINED})(?<!-)(?!000|666|9\d\d)\d{{3}}-(?!00)\d{{2}}-(?!0000)\d{{4}}(?!{JOINED}|-)"
+        rf"|(?:(?<!{JOINED_LETTER})SSN|social[ _]security)(?:[ _](?:number|no\.?|nr\.?))?(?:[ ](?:is|ist|es|est))?"
+        rf"[\"'*]{{0,2}}[ ]?[:#]?[\"'*]{{0,2}}[ ]{{0,2}}[\"'*]{{0,2}}"
+        rf"(?P<own>(?!000|666|9\d\d)\d{{3}}[ -]?(?!00)\d{{2}}[ -]?(?!0000)\d{{4}})(?!{JOINED}|-)",
         re.IGNORECASE,
     ),
     "email": re.compile(
-        r"(?<![\w.+-])[\w.+-]{1,64}(?:(?<=[oO])['’][\w.+-]{1,40})?@[\w-]{1,63}(?:\.[\w-]{1,63})*\.[^\W\d_]{2,24}(?![\w-])"
+        rf"(?<!{JOINED})(?<![.+-])[\w.+-]{{1,64}}(?:(?<=[oO])['’][\w.+-]{{1,40}})?@[\w-]{{1,63}}(?:\.[\w-]{{1,63}})*\."
+        rf"(?:{JOINED_LETTER}{{2,24}}(?!{JOINED}|-)|[{BESIDE}]{{2,24}})"
     ),
     "ip": re.compile(
-        r"(?<![\w.:])(?<![A-Za-z]-)(?:::ffff:)?(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d|\.[a-z]|:[0-9A-Fa-f]*:)"
-        r"|(?<![\w.:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![\w:]|\.\d|\.[a-z])",
+        rf"(?<!{JOINED})(?<![.:])(?<![A-Za-z]-)(?:::ffff:)?(?:\d{{1,3}}\.){{3}}\d{{1,3}}"
+        rf"(?!{JOINED}|\.\d|\.[a-z]|:[0-9A-Fa-f]*:)"
+        rf"|(?<!{JOINED})(?<![.:])(?:[0-9A-Fa-f]{{0,4}}:){{2,7}}[0-9A-Fa-f]{{1,4}}(?!{JOINED}|:|\.\d|\.[a-z])",
     ),
     "phone": personal_data_phones.PATTERN,
 }
@@ -48,6 +53,7 @@ CARD_FORMS = re.compile(
 UnionPay and RuPay, Maestro, Mir."""
 DIGIT = re.compile(r"\d")
 CARD_DIGITS = (13, 19)
+BEFORE_AN_ADDRESS = re.compile(rf".*[{BESIDE}](?=[^{BESIDE}@]+@)")  # words that no space parts from it
 THOUSANDS = re.compile(r"\d{1,3}(?:\D\d{3})+")  # a large number, no card
 IBAN_LENGTH = (15, 34)
 IBAN_LENGTHS = {
@@ -83,6 +89,7 @@ class PersonalDatum:
 def personal_data(text: str) -> Iterator[PersonalDatum]:
     """Everything of the kind in `text`, in order of place; where two readings overlap, the one with the stronger
     checksum."""
+    text = narrow(text)
     taken: list[tuple[int, int]] = []
     found = []
     numbers = DIGIT.search(text) is not None
@@ -105,9 +112,11 @@ def personal_data(text: str) -> Iterator[PersonalDatum]:
 
 
 def _span(match: re.Match[str], kind: Kind) -> tuple[int, int]:
-    """Where the datum itself stands: without the word that names it, and an IBAN as long as its country's are."""
+    """Where the datum itself stands: without the words before it, and an IBAN as long as its country's are."""
     if kind in NAMED and match["own"]:
         return match.span("own")
+    if kind == "email" and (words := BEFORE_AN_ADDRESS.match(match[0])):
+        return match.start() + words.end(), match.end()
     length = IBAN_LENGTHS.get(match[0][:2], 0) if kind == "iban" else 0
     end, left = match.start(), length
     while left and end < match.end():
@@ -198,7 +207,7 @@ FILE_ENDINGS = frozenset(
 )  # fmt: skip
 LOOKED_BACK = 24  # characters before a number, where the word that names it stands
 NUMBERED = re.compile(
-    r"(?:(?<![^\W_])(?:v|ver|version(?:en|s)?|release|rel|build|firmware|driver|revision|rev|update|sections?|sect?"
+    rf"(?:(?<!{JOINED_LETTER})(?:v|ver|version(?:en|s)?|release|rel|build|firmware|driver|revision|rev|update|sections?|sect?"
     r"|clause|paragraph|chapter|figure|abschnitt|kapitel|ziffer|abs|versión|versão|versione|wersja|verze|versie|sección"
     r"|capítulo|chapitre|capitolo|версия|версии|раздел|bản|संस्करण|الإصدار)\.?|版本|バージョン|버전|§)"
     r"[ \u00a0]{0,2}[:：#]?[ \u00a0]{0,2}\Z",

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 
+from windrow.text.word_edges import JOINED, JOINED_LETTER
+
 _DASH = r"‐‑–\-"
 _GAP = rf"[ \u00a0./{_DASH}]"
 _LABELS = (
     r"tel|telefon(?:nummer|ní)?|telephone|phone|mobil(?:e|nummer)?|handy(?:nummer)?|cell(?:phone)?|fax|hotline|whatsapp"
     r"|sms|call|ring|dial|text|ruf\w*|anrufen|erreichbar|rückruf|tél|téléphone|portable|appel\w*|joindre|teléfono|móvil"
     r"|llám\w*|llam\w*|celular|telefono|cellulare|chiam\w*|telefone|telemóvel|ligue|ligar|tlf|puh|numer|telefonu|zadzwoń"
-    r"|gsm|bel|bellen|тел|телефон\w*|звон\w*|مобильн\w*|電話(?:番号)?|携帯|电话|手机|電話|전화(?:번호)?|휴대폰|هاتف|جوال|फ़ोन|फोन|मोबाइल"
+    r"|gsm|bel|bellen|тел|телефон\w*|звон\w*|مобильн\w*|電話(?:番号|號碼)?|携帯(?:番号|電話)?|(?:电话|手机)(?:号码?)?|手機(?:號碼?)?|(?:전화|휴대폰|연락처)(?:번호)?|هاتف|جوال|फ़ोन|फोन|मोबाइल"
 )
 _JOINTS = (
     r"me|us|him|her|mich|uns|ihn|sie|moi|nous|nos|mij|ons|le|number|nummer|numéro|número|numero|no|nr|n°|is|ist|est|es"
@@ -24,7 +26,7 @@ _JOINTS = (
 _OWN = rf"\(?\d{{1,5}}\)?(?:{_GAP}{{0,3}}\(?\d{{2,8}}\)?){{1,6}}"
 _MARKUP = r"[\"'*]{0,2}"
 NAMED = (
-    rf"(?<![^\W_])(?:{_LABELS})(?:[ \u00a0_-](?:{_JOINTS})){{0,3}}{_MARKUP}(?:[ \u00a0]?[.:：#是は])?"
+    rf"(?<!{JOINED_LETTER})(?:{_LABELS})(?:[ \u00a0_-](?:{_JOINTS})){{0,3}}{_MARKUP}(?:[ \u00a0]?[.:：#是为為は는은])?"
     rf"{_MARKUP}[ \u00a0]{{0,2}}{_MARKUP}(?P<own>{_OWN})"
 )
 _FORMS = (
@@ -40,8 +42,9 @@ _FORMS = (
     rf"8 ?\(?\d{{3}}\)?[ {_DASH}]?\d{{3}}[{_DASH}]\d\d[{_DASH}]\d\d",  # Russia
 )
 PATTERN = re.compile(
-    rf"(?<![\w.+/-])(?:{_FORMS[0]}|(?<!\d[ ,])(?:{'|'.join(_FORMS[1:])})|{NAMED})"
-    r"(?![\w%€$]|[.,:/-]\d|[ ]?(?:EUR|USD|€|%))",
+    rf"(?<!{JOINED})(?<![.+/-])(?:{_FORMS[0]}|(?<!\d[ ,])(?:{'|'.join(_FORMS[1:])})|{NAMED})"
+    rf"(?P<inside>[ \u00a0]?(?:x|ext\.?)[ \u00a0]?\d{{1,6}})?"
+    rf"(?!{JOINED}|[%€$]|[.,:/-]\d|[ ]?(?:EUR|USD|€|%|元|円|원))",
     re.IGNORECASE,
 )
 CODES = re.compile(
@@ -69,7 +72,7 @@ FEWEST_TRUNK, MOST_TRUNK = 9, 12
 
 def is_phone(match: re.Match[str]) -> bool:
     """Whether what the pattern found has as many digits as a number of its form has, and is no date and no order."""
-    said = match["own"] or match[0]
+    said = match["own"] or match[0].removesuffix(match["inside"] or "")
     digits = re.sub(r"\D", "", said)
     foreign = "+" in said
     if len(set(digits)) < 3 or (not foreign and _DATE.search(said)):  # noqa: PLR2004 - 000-0000 and the like

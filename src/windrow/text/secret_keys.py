@@ -16,6 +16,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from windrow.text.word_edges import BESIDE, JOINED_LETTER
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -57,11 +59,12 @@ _NAMES = (
     r"|account)[ _-]?(?:key|secret|token)"
 )
 ASSIGNED = re.compile(
-    rf"(?<![^\W_])(?P<name>{_NAMES})s?[\"'`]?\s{{0,3}}(?P<sign>:=|=>|=(?!=)|:(?!:)|：|\bis\b|\bist\b|\bes\b|是"
-    rf"|は)\s{{0,3}}"
+    rf"(?<!{JOINED_LETTER})(?P<name>{_NAMES})s?[\"'`]?\s{{0,3}}(?P<sign>:=|=>|=(?!=)|:(?!:)|：|\bis\b|\bist\b|\bes\b|是"
+    rf"|为|為|は|는(?=\s)|은(?=\s))\s{{0,3}}"
     r"(?:(?P<quote>[\"'`])(?P<quoted>[^\"'`\n]{6,200})(?P=quote)|(?P<bare>[^\s\"'`,;<>{}()\[\]|]{6,200}+)(?![(\[]))",
     re.IGNORECASE,
 )
+AFTERWARDS = re.compile(rf"(?<=[!-~])[{BESIDE}].*", re.DOTALL)  # words that no space parts from a value
 BEARER = re.compile(r"\b(?:Bearer|Basic|Token)\s{1,3}(?P<value>[A-Za-z0-9._~+/-]{16,2000}=*)", re.IGNORECASE)
 IN_ADDRESS = re.compile(
     r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"'<>]{0,80}:(?P<value>[^\s/@\"'<>]{3,120})@", re.IGNORECASE
@@ -120,7 +123,7 @@ def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
             yield "authorization", *match.span("value")
     for match in ASSIGNED.finditer(text):
         group = "quoted" if match["quoted"] else "bare"
-        value = match[group].rstrip(".,;:") if group == "bare" else match[group]
+        value = AFTERWARDS.sub("", match[group]).rstrip(".,;:") if group == "bare" else match[group]
         said = PASSWORDS.search(match["name"]) is not None
         if _is_password(value, match) if said else _is_token(value):
             kind = "password" if said else "assigned_secret"

@@ -11,9 +11,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from windrow.quality.figure import Figure, Group, not_evaluated
+from windrow.quality.sample import MOST_TEXT
 from windrow.statistics.intervals import wilson
-from windrow.text.personal_data import personal_data
 from windrow.text.refusals import refusal
+from windrow.text.scrub import Finder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,14 +72,16 @@ def declining(sample: Sequence[Sampled], *, whole: bool) -> Iterator[Figure]:
 
 
 def personal(sample: Sequence[Sampled], *, whole: bool) -> Iterator[Figure]:
-    """The share of rows that hold numbers or addresses of persons, by form and check digit."""
+    """The share of rows that hold numbers or addresses of persons, keys or passwords, by form and check digit."""
     sample, whole = sample[:LOOKED_THROUGH], whole and len(sample) <= LOOKED_THROUGH
-    found = [{datum.kind for datum in personal_data(row.text)} for row in sample]
+    find = Finder()
+    found = [{datum.kind for datum in find(row.text)} for row in sample]
     kinds = Counter(kind for kinds in found for kind in kinds)
     if sample:
         yield _counted(
             "rows with personal data", "personal data", sum(map(bool, found)), len(sample),
-            "numbers and addresses by form and check digit; names are not looked for", whole,
+            f"numbers, addresses and keys by form and check digit in the first {MOST_TEXT:,} characters; names are not "
+            "looked for", whole,
             detail=", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())),
         )  # fmt: skip
 

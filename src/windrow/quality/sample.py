@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from windrow.text.sides import asked, taught, whole
+from windrow.text.sides import asked, seen, taught
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from windrow.row import Row
 
 MOST = 2_000
-MOST_TEXT = 20_000  # characters of all that a row says
+MOST_TEXT = 20_000  # characters of all that a student may see of a row
 
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """What is kept of a sampled row: its two sides and all that it says as text, and the slices that it belongs to."""
+    """What is kept of a sampled row: its two sides and all that a student may see of it as text, and its slices."""
 
     id: str
     question: str
@@ -68,5 +68,5 @@ class Sample:
 def _sampled(row: Row, split: str) -> Sampled:
     told = row.lineage
     return Sampled(
-        row.id, asked(row), taught(row), told.recipe, tuple(told.models), told.origin, split, whole(row)[:MOST_TEXT]
+        row.id, asked(row), taught(row), told.recipe, tuple(told.models), told.origin, split, seen(row)[:MOST_TEXT]
     )

@@ -36,6 +36,11 @@ def whole(row: Row) -> str:
     return _joined(row.turns)
 
 
+def seen(row: Row) -> str:
+    """Everything of the row that a student may see: every turn, with its reasoning and its calls."""
+    return "\n".join(part for turn in row.turns for part in (turn.reasoning, _said(turn)) if part)
+
+
 def _joined(turns: Iterable[Message]) -> str:
     return "\n".join(_said(turn) for turn in turns if turn.role != "system")
 

@@ -18,13 +18,13 @@ from windrow.shapes import Filter, Options
 from windrow.text.char_index import CharIndex
 from windrow.text.contamination import SHARE, Evaluation, Item
 from windrow.text.evaluation_sets import sets
-from windrow.text.sides import asked
+from windrow.text.sides import asked, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from windrow.row import Message, Row
+    from windrow.row import Row
     from windrow.shapes import Seed
 
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -75,7 +75,7 @@ class Decontaminate(Filter):
         """Fails with `contaminated`, naming the item and the share of it; names a near item in a pass."""
         if self._evaluation is None:
             raise RuntimeError("open() comes before admit()")
-        held = self._evaluation.held_by(_seen(row), (chunk.text for chunk in row.contexts))
+        held = self._evaluation.held_by(seen(row), (chunk.text for chunk in row.contexts))
         if held is not None and not held.material:
             detail = f"holds {held.share:.0%} of the words of {held.item}"
             return Verdict(self.name, "fail", "contaminated", detail, _told(held.item, share=held.share), kind="filter")
@@ -91,13 +91,3 @@ class Decontaminate(Filter):
 
 def _told(item: str, **figures: float) -> dict[str, Any]:
     return {"item": item, **{name: round(figure, 4) for name, figure in figures.items()}}
-
-
-def _seen(row: Row) -> str:
-    """Everything of a row that a student may see: every turn, with its reasoning and its calls."""
-    return "\n".join(part for turn in row.turns for part in _parts(turn))
-
-
-def _parts(turn: Message) -> list[str]:
-    calls = [f"{call.name} {call.arguments_json}" for call in turn.tool_calls]
-    return [*([turn.reasoning] if turn.reasoning else []), turn.content, *calls]

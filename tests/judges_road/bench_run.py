@@ -11,6 +11,7 @@ from windrow.testing import FaultyServer
 from windrow.testing.graders import honest_by
 
 ONE_CALL = f"{Path(__file__).parents[2] / 'bench' / 'one_call.py'}:OneCall"
+ONCE_EACH = f"{Path(__file__).with_name('once_each.py')}:OnceEach"
 BAD = "by a door that nobody has ever seen"
 
 

@@ -1,7 +1,7 @@
 """Every row is judged: who is asked what, what becomes of rows without a verdict, and what a second run costs."""
 
 import pytest
-from bench_run import TASK, answers, counts, honest, is_good, verdicts, why
+from bench_run import ONCE_EACH, TASK, answers, counts, honest, is_good, verdicts, why
 
 from windrow.testing import graders
 from windrow.testing.graders import honest_by
@@ -153,8 +153,8 @@ def test_a_near_copy_of_a_row_that_the_judge_refused_gets_no_hearing(works):
         return "Every parcel leaves for the one door that this depot has, tomorrow in the morning."
 
     never = honest_by(lambda _parts, _criterion: False)
-    run = works.run(alike, never, rows=5, items=40, filters=["dedupe"], recipe={"max_candidates": 40})
+    run = works.run(alike, never, rows=5, items=40, filters=[ONCE_EACH], recipe={"max_candidates": 40})
     heard = [one for one in run.rows() if any(verdict.kind == "judge" for verdict in one.row.verdicts)]
     refused = [one.by for one in run.rows()]
-    assert works.asked["judge"] == len(heard)
-    assert refused.count("dedupe") == len(refused) - len(heard)
+    assert works.asked["judge"] == len(heard) == 1
+    assert refused.count("once_each") == len(refused) - 1 == 39

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from bench_run import ONE, answers, counts, honest, is_good, judged, verdicts, why
+from bench_run import ONCE_EACH, ONE, answers, counts, honest, is_good, judged, verdicts, why
 
 from windrow.errors import ConfigError
 from windrow.events import RowDecided
@@ -112,6 +112,20 @@ def test_a_stricter_bound_has_every_row_judged_where_the_usual_one_accepts_by_sa
     loose = works.run(answers(0.01), rows=400, judges=[{**TWO_PASS, "audit": 0, "accept": 0.08}], out="loose")
     assert judged(loose)[0]["decision"] == "accept"
     assert judged(loose)[0]["judged"] < 400
+
+
+def test_rows_that_wait_for_a_sample_were_admitted_by_the_filters_before(works):
+    def alike(request, number):
+        of_a_parcel = int(hashlib.sha256(request["messages"][-1]["content"].encode()).hexdigest()[:4], 16) % 3
+        return answers(0.0)(request, number) if of_a_parcel else "It leaves by the one door that this depot has."
+
+    use = {"filters": [ONCE_EACH]}
+    run = works.run(alike, rows=None, items=700, judges=[{**TWO_PASS, "audit": 0}], recipe=use)
+    assert judged(run)[0]["decision"] == "accept"
+    kept = [one.row for one in run.rows(status="accepted")]
+    assert all([verdict.by for verdict in row.verdicts].count("once_each") == 1 for row in kept)
+    assert sum("the one door" in row.response for row in kept) == 1
+    assert sum(one.by == "once_each" for one in run.rows(status="rejected")) > 100
 
 
 def test_bounds_that_do_not_leave_room_between_them_are_refused(works):

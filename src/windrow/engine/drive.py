@@ -291,12 +291,13 @@ class _Drive:
         while self._turn:
             grown = self._turn.popleft()
             self._watch_for_crashes(grown)
-            if not self._court.chain:
-                self._conclude(grown.rows)
-                if stopped := self._stopped():
-                    return stopped
+            rows = self._rulings.admitted(grown.rows) if self._stage.judges else grown.rows
+            if self._court.chain:
+                self._court.call(rows)
                 continue
-            self._court.call(self._rulings.admitted(grown.rows))
+            self._conclude(rows)
+            if stopped := self._stopped():
+                return stopped
         while self._court.hearings.is_next_done:
             self._conclude_heard()
             if stopped := self._stopped():

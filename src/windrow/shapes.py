@@ -221,19 +221,39 @@ class Check(Configured, ABC):
         """The verdict. Never raises for bad content: that is what it is there to say."""
 
 
+class Vectors(Protocol):
+    """Texts as vectors, by the model that the config names under `embeddings:`; each is asked for once and kept."""
+
+    address: str
+
+    async def fetch(self, text: str) -> None:
+        """Ask for the vector of `text`, unless it is there. That it failed is no exception here: `get` says so."""
+        ...
+
+    def get(self, text: str) -> Sequence[float]:
+        """The vector, of the length that the model gives it. Raises CallFailure where there is none."""
+        ...
+
+
 class Filter(Configured, ABC):
     """Says something of a row given those accepted before it: duplicates, novelty, contamination.
 
     The engine calls `admit` in item order, and `keep` only for rows that every filter admitted, so that a row refused
-    by one filter never counts as taken for another.
+    by one filter never counts as taken for another. A filter that `needs_vectors` is given them before the first row.
     """
 
     version: ClassVar[int] = 1
     phase: ClassVar[Literal["admit", "select"]] = "admit"
     """Before the judges (`admit`: spares calls), or among the rows that they passed (`select`)."""
+    needs_vectors: ClassVar[bool] = False
+    vectors: Vectors
 
     def open(self, seeds: Iterable[Seed], folder: Path) -> None:
         """Start afresh, with scratch files under `folder` and the run's row seeds to compare with."""
+
+    async def prepare(self, row: Row) -> None:
+        """Whatever `admit` would have to wait for. Called beside other rows and before the row's turn, in no order; it
+        may remember what it found, and decides nothing. Where a row is told again later, it may not be called."""
 
     @abstractmethod
     def admit(self, row: Row) -> Verdict:
@@ -242,6 +262,11 @@ class Filter(Configured, ABC):
     @abstractmethod
     def keep(self, row: Row) -> None:
         """The row, the very object that `admit` saw last, has joined."""
+
+    @classmethod
+    def prepares(cls) -> bool:
+        """Whether it has anything to prepare."""
+        return cls.prepare is not Filter.prepare
 
 
 class Judge(Configured, ABC):

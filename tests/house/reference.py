@@ -12,7 +12,7 @@ from tree import ROOT
 
 from windrow import errors
 from windrow.cli import main as command
-from windrow.config.shape import Config, JudgeUse, ModelSpec, PiiUse, Price, RecipeUse, SeedUse, TermsUse
+from windrow.config.shape import Config, EmbeddingsUse, JudgeUse, ModelSpec, PiiUse, Price, RecipeUse, SeedUse, TermsUse
 from windrow.evaluators import names as evaluators
 from windrow.evaluators.metrics_frame import COMMON
 from windrow.flow import TABLE
@@ -25,6 +25,7 @@ MODELS = {
     "RecipeUse": RecipeUse,
     "JudgeUse": JudgeUse,
     "ModelSpec": ModelSpec,
+    "EmbeddingsUse": EmbeddingsUse,
     "PiiUse": PiiUse,
     "Price": Price,
     "TermsUse": TermsUse,
@@ -35,6 +36,7 @@ LINKED = {
     "RecipeUse": "recipe",
     "JudgeUse": "judge",
     "ModelSpec": "model",
+    "EmbeddingsUse": "model of vectors",
     "PiiUse": "mode or mapping",
     "Price": "price",
     "TermsUse": "terms",

@@ -12,7 +12,7 @@ pytest.importorskip("sklearn")
 from windrow.quality.compare import contrast
 from windrow.quality.self_bleu import self_bleu
 from windrow.quality.spread import Coverage, jensen_shannon, nearest, vendi
-from windrow.quality.vectors import tf_idf, vectoriser
+from windrow.quality.vectors import TfIdf
 from windrow.text.tokens import words
 
 TOPICS = {
@@ -43,15 +43,15 @@ def test_vendi_of_order_infinity_holds_on_a_singular_kernel() -> None:
 
 
 def test_nearest_leaves_a_text_itself_out_and_finds_its_copy() -> None:
-    own = tf_idf(["one two three", "one two three", "four five six"])
+    own = TfIdf().place(["one two three", "one two three", "four five six"]).matrix
     assert nearest(own) == pytest.approx([1.0, 1.0, 0.0])
-    assert nearest(tf_idf(["alone"])) == [0.0]
+    assert nearest(TfIdf().place(["alone"]).matrix) == [0.0]
 
 
 def test_coverage_sees_which_real_topics_are_missing() -> None:
     real = [text for topic in TOPICS for text in texts(topic, 20)]
-    everywhere = Coverage(real, [text for topic in TOPICS for text in texts(topic, 20, 1)], vectorise=vectoriser)
-    one_only = Coverage(real, texts("loan", 60, 1), vectorise=vectoriser)
+    everywhere = Coverage(real, [text for topic in TOPICS for text in texts(topic, 20, 1)], space=TfIdf())
+    one_only = Coverage(real, texts("loan", 60, 1), space=TfIdf())
     assert everywhere.covered > 0.9 > one_only.covered
     assert one_only.largest > everywhere.largest
     assert one_only.divergence > 0.3 > everywhere.divergence

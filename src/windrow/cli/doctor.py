@@ -17,7 +17,7 @@ from windrow.cli.frame import emit, json_option, say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from windrow.config import Loaded, ModelSpec
+    from windrow.config import EmbeddingsUse, Loaded, ModelSpec
     from windrow.plan import Plan
     from windrow.plan.judges import PlannedJudge
     from windrow.teachers.base import Teacher
@@ -137,6 +137,8 @@ def _config(path: Path) -> Iterator[Finding]:
     for role, pool in loaded.config.models.items():
         for spec in pool:
             yield _model(role, spec, loaded)
+    if loaded.config.embeddings is not None:
+        yield _vectors(loaded.config.embeddings, loaded)
     yield from dict.fromkeys(finding for stage in plan.stages for judge in stage.judges for finding in _judge(judge))
     yield from _terms(plan)
 
@@ -187,6 +189,18 @@ def _model(role: str, spec: ModelSpec, loaded: Loaded) -> Finding:
     except MissingError as error:
         return Finding(what, "missing", str(error))
     return _endpoint(what, teacher, loaded.environment.get(spec.api_key_env or "OPENAI_API_KEY", ""))
+
+
+def _vectors(told: EmbeddingsUse, loaded: Loaded) -> Finding:
+    from windrow.errors import MissingError
+    from windrow.teachers.connect import connect_embeddings
+
+    what = f"embeddings: {told.model}"
+    try:
+        embedder = connect_embeddings(told.model, told, env=loaded.environment, base=loaded.base)
+    except MissingError as error:
+        return Finding(what, "missing", str(error))
+    return _endpoint(what, embedder, loaded.environment.get(told.api_key_env or "OPENAI_API_KEY", ""))
 
 
 def _endpoint(what: str, teacher: Teacher, key: str) -> Finding:

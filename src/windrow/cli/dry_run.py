@@ -71,6 +71,9 @@ def _print(told: dict[str, Any]) -> None:
             f"{model['model']} × {model['share']:g}" if len(pool) > 1 else model["model"] for model in pool
         )
         say(f"{role}: {shares}")
+    if told["embeddings"]:
+        vectors = told["embeddings"]
+        say(f"embeddings: {vectors['model']}, of at most {vectors['texts_at_most']:,} texts for the report")
     for stage in told["stages"]:
         target = "every seed once" if stage["target"] is None else f"{stage['target']} accepted rows"
         say(

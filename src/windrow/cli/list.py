@@ -15,16 +15,16 @@ EVALUATORS = "evaluators"
 WHO = {True: "A judge answers.", False: "A program answers."}
 
 
-@click.command(short_help="List every recipe, check, filter, judge, export, teacher and evaluator.")
+@click.command(short_help="List every recipe, check, filter, judge, export, teacher, embedder and evaluator.")
 @click.argument("kind", required=False)
 @json_option
 def command(kind: str | None, as_json: bool) -> None:
     """List what a config or `evaluate` can name, plug-ins included; KIND (recipes, checks, …) keeps one kind."""
     from windrow.errors import UnknownName
     from windrow.flow import TABLE
-    from windrow.teachers.connect import TEACHERS
+    from windrow.teachers.connect import EMBEDDERS, TEACHERS
 
-    registries = {**TABLE, "teachers": TEACHERS}
+    registries = {**TABLE, "teachers": TEACHERS, "embedders": EMBEDDERS}
     kinds = [*registries, EVALUATORS]
     if kind is not None and kind not in kinds:
         raise UnknownName.among(kind, kinds, noun="kind")

@@ -7,6 +7,17 @@ file, from the defaults. Secrets come from the environment or a `.env` file only
 from __future__ import annotations
 
 from windrow.config.load import Loaded, load, parse
-from windrow.config.shape import Config, JudgeUse, ModelSpec, Price, RecipeUse, StageUse
+from windrow.config.shape import Config, EmbeddingsUse, JudgeUse, ModelSpec, Price, RecipeUse, StageUse
 
-__all__ = ["Config", "JudgeUse", "Loaded", "ModelSpec", "Price", "RecipeUse", "StageUse", "load", "parse"]
+__all__ = [
+    "Config",
+    "EmbeddingsUse",
+    "JudgeUse",
+    "Loaded",
+    "ModelSpec",
+    "Price",
+    "RecipeUse",
+    "StageUse",
+    "load",
+    "parse",
+]

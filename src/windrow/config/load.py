@@ -84,7 +84,7 @@ def _apply_environment(data: dict[str, Any], places: Places, environment: Mappin
 
 
 def _paced(config: Config, environment: Mapping[str, str]) -> Config:
-    """`WINDROW_CONCURRENCY` sets the concurrency of every model."""
+    """`WINDROW_CONCURRENCY` sets the concurrency of every model, that of embeddings too."""
     wanted = environment.get("WINDROW_CONCURRENCY", "").strip()
     if not wanted:
         return config
@@ -94,7 +94,9 @@ def _paced(config: Config, environment: Mapping[str, str]) -> Config:
         role: [spec.model_copy(update={"concurrency": int(wanted)}) for spec in pool]
         for role, pool in config.models.items()
     }
-    return config.model_copy(update={"models": models})
+    told = config.embeddings
+    vectors = None if told is None else told.model_copy(update={"concurrency": int(wanted)})
+    return config.model_copy(update={"models": models, "embeddings": vectors})
 
 
 def _apply_set(data: dict[str, Any], places: Places, override: str) -> None:

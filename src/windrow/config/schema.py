@@ -11,6 +11,7 @@ from windrow.flow import TABLE
 if TYPE_CHECKING:
     from windrow.registry import Registry
 
+ADDRESS = r"^[^/\s]+/.+$"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -35,6 +36,7 @@ def schema() -> dict[str, Any]:
     for key in ("seeds", "recipes"):
         properties[key]["minItems"] = 1
     properties["splits"] = {"anyOf": [{"$ref": "#/$defs/splits"}, _short_split(), {"type": "null"}]}
+    properties["embeddings"]["anyOf"].insert(0, {"type": "string", "pattern": ADDRESS})
     properties["models"] = {"type": "object", "additionalProperties": _pool()}
     return {"$schema": DIALECT, "title": "windrow config", **whole, "$defs": dict(sorted(shared.items()))}
 
@@ -93,5 +95,5 @@ def _short_split() -> dict[str, Any]:
 
 
 def _pool() -> dict[str, Any]:
-    one = {"anyOf": [{"type": "string", "pattern": "^[^/\\s]+/.+$"}, {"$ref": "#/$defs/ModelSpec"}]}
+    one = {"anyOf": [{"type": "string", "pattern": ADDRESS}, {"$ref": "#/$defs/ModelSpec"}]}
     return {"anyOf": [*one["anyOf"], {"type": "array", "items": one, "minItems": 1}]}

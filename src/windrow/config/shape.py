@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from windrow.teachers.settings import ModelSettings
+from windrow.teachers.settings import EmbeddingSettings, ModelSettings
 from windrow.text.placeholders import KINDS, Kind
 from windrow.text.presidio import Presidio
 
@@ -140,19 +140,36 @@ class RecipeUse(StageUse):
     """Judges of this recipe's rows, in place of those of the whole run; an empty list for none."""
 
 
+Address = Annotated[Text, StringConstraints(pattern=r"^[^/\s]+/.+$")]
+Url = Annotated[Text, StringConstraints(pattern=r"^https?://")]
+Variable = Annotated[Text, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+
+
 class ModelSpec(ModelSettings):
     """One model of a role. `share` is its weight in the pool; the rest says how to reach it and how hard to press it.
 
     `api_key_env` names the environment variable that holds the key; a key itself is never written in a config.
     """
 
-    model: Annotated[Text, StringConstraints(pattern=r"^[^/\s]+/.+$")]
+    model: Address
     """`provider/model`, such as `openai/gpt-5`, `embedded/procedural` or `replay/answers.jsonl`."""
     share: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     """Weight in a pool of several models."""
-    base_url: Annotated[Text, StringConstraints(pattern=r"^https?://")] | None = None
+    base_url: Url | None = None
     """Where the API is, when not at `OPENAI_BASE_URL` or the provider's own address."""
-    api_key_env: Annotated[Text, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    api_key_env: Variable | None = None
+    """The environment variable that holds the key. Default: the provider's usual one."""
+
+
+class EmbeddingsUse(EmbeddingSettings):
+    """A model that makes vectors of texts: how alike two of them are is then what it takes for alike."""
+
+    model: Address
+    """`openai/MODEL` for any server that speaks OpenAI's `/embeddings`; `local/FOLDER` or `local/NAME` for a
+    sentence-transformers model in this process; `replay/FILE` for a recording."""
+    base_url: Url | None = None
+    """Where the API is, when not at `OPENAI_BASE_URL` or the provider's own address."""
+    api_key_env: Variable | None = None
     """The environment variable that holds the key. Default: the provider's usual one."""
 
 
@@ -221,6 +238,9 @@ class Config(Strict):
     """What to grow from: real rows, real documents."""
     models: dict[Text, Pool] = Field(default_factory=lambda: {"teacher": [ModelSpec(model=DEFAULT_TEACHER)]})
     """Who plays each role: one model, or a weighted pool. A role that is not named is played by `teacher`."""
+    embeddings: Annotated[EmbeddingsUse, _as_mapping("model")] | None = None
+    """What makes vectors of texts, for the report and for filters that compare meaning. Without it the report compares
+    words (TF-IDF)."""
     prices: dict[Text, Price] = Field(default_factory=dict)
     """What models cost, for the report: `provider/model` and its price."""
     recipes: Annotated[list[Annotated[RecipeUse, _as_mapping("use")]], Field(min_length=1)]

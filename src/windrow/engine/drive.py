@@ -11,7 +11,7 @@ import asyncio
 import math
 from collections import deque
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from windrow.engine import ruling
@@ -24,7 +24,7 @@ from windrow.engine.named import named
 from windrow.engine.pool import Pool
 from windrow.engine.ruling import Rulings
 from windrow.engine.together import Waiting
-from windrow.errors import RunError
+from windrow.errors import CallFailure, RunError
 from windrow.events import Noted, StageEnded, StageStarted
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from windrow.engine.bench import Bench
     from windrow.engine.cast import Cast
     from windrow.engine.together import Together
+    from windrow.engine.vectors import Embeddings
     from windrow.events import Listener
     from windrow.ledger.base import Ledger
     from windrow.prompts import Template
@@ -49,6 +50,7 @@ FEWEST_CANDIDATES = 200
 CRASHES_IN_A_ROW = 10
 GRACE = 2.0  # seconds for items to end of themselves once nothing is asked any more
 PRIOR_ITEMS = 4  # the recipe's own estimate counts as this many items
+VECTORS_SILENT = "vectors_silent"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Stage:
 @dataclass(frozen=True)
 class StageOutcome:
     """How a stage ended. `why` is one of: target, seeds, max_candidates; judge_silent, judge_drift,
-    generator_defective."""
+    generator_defective; vectors_silent."""
 
     name: str
     target: int | None
@@ -87,11 +89,12 @@ async def drive(
     *,
     folder: Path,
     listener: Listener,
+    vectors: Embeddings | None = None,
     wait: float = 1.0,
 ) -> list[StageOutcome]:
     """Run the stages in order within a pass of the ledger (`begin()` before, `finish()` after).
 
-    Scratch files go under `folder`; `wait` is a factor on every back-off.
+    Scratch files go under `folder`; `vectors` are for filters that need them; `wait` is a factor on every back-off.
 
     Raises RunError, LedgerError or MissingError; what was recorded until then stays, and the same call resumes.
     """
@@ -102,33 +105,47 @@ async def drive(
     lost: set[str] = set()
     for stage in stages:
         if lost.intersection(model for bench in stage.judges for model in bench.asked):
-            outcomes.append(_not_begun(stage, listener))
+            outcomes.append(_not_begun(stage, listener, "judge_silent", "its judge does not answer"))
+        elif vectors is not None and vectors.silent and _needs_vectors(stage):
+            outcomes.append(_not_begun(stage, listener, VECTORS_SILENT, "the model of its vectors does not answer"))
         else:
             scratch = folder / str(len(outcomes))
             scratch.mkdir(parents=True, exist_ok=True)
             with seldom_collected():
-                driven = _Drive(stage, ledger, lanes, listener, scratch)
+                driven = _Drive(stage, ledger, lanes, listener, scratch, vectors if _needs_vectors(stage) else None)
                 outcomes.append(await driven.run())
             lost |= driven.lost
         ledger.note("stage_ended", **vars(outcomes[-1]))
     return outcomes
 
 
-def _not_begun(stage: Stage, listener: Listener) -> StageOutcome:
-    """Nothing is grown for a judge that has just stopped answering."""
+def _needs_vectors(stage: Stage) -> bool:
+    return any(each.needs_vectors for each in stage.filters)
+
+
+def _not_begun(stage: Stage, listener: Listener, ended: str, why: str) -> StageOutcome:
+    """Nothing is grown for somebody who has just stopped answering."""
     listener(StageStarted(stage.name, stage.target))
-    listener(Noted(f"{stage.name} was not begun: its judge does not answer, as seen in a stage before", "warning"))
-    listener(StageEnded(stage.name, 0, "judge_silent"))
-    return StageOutcome(stage.name, stage.target, 0, "judge_silent")
+    listener(Noted(f"{stage.name} was not begun: {why}, as seen in a stage before", "warning"))
+    listener(StageEnded(stage.name, 0, ended))
+    return StageOutcome(stage.name, stage.target, 0, ended)
 
 
 class _Drive:
     """One stage under way."""
 
     def __init__(
-        self, stage: Stage, ledger: Ledger, lanes: Mapping[int, Lane], listener: Listener, folder: Path
+        self,
+        stage: Stage,
+        ledger: Ledger,
+        lanes: Mapping[int, Lane],
+        listener: Listener,
+        folder: Path,
+        vectors: Embeddings | None,
     ) -> None:
         self._stage = stage
+        self._vectors = vectors
+        self._preparing = tuple(each for each in stage.filters if each.prepares())
         self._ledger = ledger
         self._listener = listener
         self._folder = folder
@@ -188,7 +205,7 @@ class _Drive:
         self._listener(StageStarted(stage.name, stage.target))
         try:
             self._open()
-            why = await self._to_the_end()
+            why = await self._taken_over() or await self._to_the_end()
         finally:
             await self._drain()
             self._court.close(stage.name)
@@ -205,9 +222,24 @@ class _Drive:
             stage.recipe.open(self._seeds(stage.recipe.takes), self._folder)
         for part in stage.filters:
             with named(f"filter {part.name}"):
+                if self._vectors is not None and part.needs_vectors:
+                    part.vectors = self._vectors
                 part.open(self._seeds("row"), self._folder)
-                for stored in self._ledger.rows(status="accepted"):  # of the stages before this one
-                    part.keep(stored.row)
+
+    async def _taken_over(self) -> str:
+        """Let the filters keep what the stages before this one accepted. Returns why the stage cannot begin, or ''."""
+        rows = (stored.row for stored in self._ledger.rows(status="accepted"))
+        while some := list(islice(rows, AHEAD * AHEAD)):
+            await asyncio.gather(*(part.prepare(row) for part in self._preparing for row in some))
+            for part in self._stage.filters:
+                with named(f"filter {part.name}"):
+                    try:
+                        for row in some:
+                            part.keep(row)
+                    except CallFailure as failure:  # what cannot be compared with would be let in again unseen
+                        self._listener(Noted(f"{self._stage.name} was not begun: {failure}", "warning"))
+                        return VECTORS_SILENT
+        return ""
 
     def _seeds(self, kind: str) -> Iterator[Seed]:
         return chain.from_iterable(source.read() for source in self._stage.sources if source.yields == kind)
@@ -302,7 +334,16 @@ class _Drive:
             self._conclude_heard()
             if stopped := self._stopped():
                 return stopped
-        return await self._halted() if self._court.stopped else ""
+        if self._court.stopped:
+            return await self._halted()
+        return await self._blinded() if self._vectors is not None and self._vectors.silent else ""
+
+    async def _blinded(self) -> str:
+        """Rows can no longer be compared: what judges were asked about is told, and nothing more is grown."""
+        await self._court.hearings.home()
+        while self._court.hearings:
+            self._conclude_heard()
+        return "target" if self._rulings.is_full else VECTORS_SILENT
 
     async def _halted(self) -> str:
         """A judge cannot go on: every row that waits for it gets what verdict there is."""
@@ -382,7 +423,7 @@ class _Drive:
 
     def _start(self, seed: Seed) -> None:
         stage = self._stage
-        growing = grow(stage.recipe, stage.checks, seed, self._desk, stage.name, stage.scrub)
+        growing = grow(stage.recipe, stage.checks, seed, self._desk, stage.name, stage.scrub, preparing=self._preparing)
         task = asyncio.get_running_loop().create_task(growing)
         task.add_done_callback(self._done)
         self._running.append(task)
@@ -422,7 +463,9 @@ class _Drive:
 
     async def _drain(self) -> None:
         """Let calls under way come home to the ledger, and end every item that would need another."""
-        desks = [self._desk, *self._court.desks]
+        desks: list[Desk | Embeddings] = [self._desk, *self._court.desks]
+        if self._vectors is not None:
+            desks.append(self._vectors)
         for desk in desks:
             desk.shut.set()
         while under_way := [call for desk in desks for call in desk.under_way.values()]:
@@ -436,3 +479,5 @@ class _Drive:
                 task.cancel()
             await asyncio.wait(self._running, timeout=GRACE)
             self._running.clear()
+        if self._vectors is not None:
+            self._vectors.reopen()

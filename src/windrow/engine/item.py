@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from windrow.engine.asker import Desk
     from windrow.row import VerdictKind
-    from windrow.shapes import Check, Recipe, Seed
+    from windrow.shapes import Check, Filter, Recipe, Seed
 
 
 Scrub: TypeAlias = "Callable[[Sequence[Row]], Sequence[Row]]"
@@ -39,12 +39,19 @@ class Grown(Struct, frozen=True):
 
 
 async def grow(
-    recipe: Recipe, checks: Sequence[Check], seed: Seed, desk: Desk, stage: str, scrub: Scrub | None = None
+    recipe: Recipe,
+    checks: Sequence[Check],
+    seed: Seed,
+    desk: Desk,
+    stage: str,
+    scrub: Scrub | None = None,
+    preparing: Sequence[Filter] = (),
 ) -> Grown:
     """Grow the rows of one item. Raises only what ends the run: WindrowErrors that are no row's failure.
 
     `scrub` goes over the rows before anybody checks them. Checks that take their time are made here, beside other
-    items; all others later, many rows together (`checked`).
+    items, and so is what the filters `preparing` need of rows that pass; all others later, many rows together
+    (`checked`).
     """
     item = hashlib.sha256(f"{stage}\0{seed.key}".encode()).hexdigest()[:32]
     ask = Asker(desk, item)
@@ -72,8 +79,26 @@ async def grow(
         rows.append(_stub(seed, Verdict(recipe.name, "fail", "nothing_grown", "the recipe gave no row", kind="recipe")))
     grown = Grown(item, tuple(rows if scrub is None else scrub(rows)), ask, crash)
     if any(check.slow for check in checks):
-        return await asyncio.to_thread(checked, grown, recipe, checks)
-    return grown
+        grown = await asyncio.to_thread(checked, grown, recipe, checks)
+    return await _prepared(checked(grown, recipe, checks), preparing) if preparing else grown
+
+
+async def _prepared(grown: Grown, filters: Sequence[Filter]) -> Grown:
+    """The rows that passed so far, ready to be met by `filters`."""
+    rows = await asyncio.gather(*(_made_ready(row, filters) for row in grown.rows))
+    return Grown(grown.item, tuple(rows), grown.ask, grown.crash, checked=True)
+
+
+async def _made_ready(row: Row, filters: Sequence[Filter]) -> Row:
+    for each in filters:
+        if row.failed is None:
+            try:
+                await each.prepare(row)
+            except WindrowError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a plug-in's bug costs the row, and is shown
+                row = row.with_verdicts(_crashed(each.name, error, "filter"))
+    return row
 
 
 def checked(grown: Grown, recipe: Recipe, checks: Sequence[Check]) -> Grown:

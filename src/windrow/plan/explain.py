@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from windrow.quality.sample import MOST
 from windrow.report.estimate import estimate
 
 if TYPE_CHECKING:
@@ -26,12 +27,24 @@ def explain(plan: Plan) -> dict[str, Any]:
         "digest": plan.digest,
         "seeds": seeds,
         "models": models,
+        "embeddings": _vectors(plan, seeds),
         "stages": [_stage(stage, seeds) for stage in plan.stages],
         "splits": plan.split.described() if plan.split else None,
         "exports": [export.described() for export in plan.exports],
         "terms": {model: ruling.train for model, ruling in gate.writers()},
         "notes": [*_notes(plan, seeds), *gate.held_back().values()],
     }
+
+
+def _vectors(plan: Plan, seeds: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Who makes vectors, and of how many texts at most for the report: both sides of its rows, and real questions."""
+    told = plan.config.embeddings
+    if told is None:
+        return None
+    targets = [stage.target for stage in plan.stages]
+    rows = min(MOST, sum(target or MOST for target in targets))
+    real = min(MOST, sum(seed["seeds"] for seed in seeds if seed["yields"] == "row"))
+    return {"model": told.model, "texts_at_most": 2 * rows + real}
 
 
 def extrapolate(plan: Plan, metered: Sequence[StageMeter]) -> dict[str, Any]:

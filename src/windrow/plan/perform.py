@@ -16,6 +16,7 @@ import orjson
 
 from windrow.engine.cast import Cast
 from windrow.engine.drive import drive
+from windrow.engine.vectors import Embeddings
 from windrow.errors import RunError
 from windrow.events import Noted
 from windrow.report.meter import Meter
@@ -24,7 +25,8 @@ from windrow.run.claim import claim, refuse_if_taken
 from windrow.run.files import make_folder
 from windrow.run.finish import assign_splits, finish
 from windrow.run.folder import LEDGER, PLAN, PREVIEW, Run
-from windrow.teachers.connect import connect
+from windrow.run.quality import embed
+from windrow.teachers.connect import connect, connect_embeddings
 from windrow.teachers.replay import Recorded
 
 if TYPE_CHECKING:
@@ -77,7 +79,9 @@ async def perform(
     place, lender = (home, home / PREVIEW) if preview is None else (home / PREVIEW, home)
     refuse_if_taken(home, plan.name)
     warning = "" if plan.scrub is None else _kept_before(place)
-    cast = _cast(plan, None if record is None else Path(record))
+    recording = None if record is None else Path(record)
+    cast = _cast(plan, recording)
+    embedder = _embedder(plan, recording)
     try:
         run, lock = claim(
             place,
@@ -91,7 +95,7 @@ async def perform(
             with _ledger(place, lender / LEDGER) as ledger, _scratch(place) as scratch:
                 if warning and listener is not None:
                     listener(Noted(warning, "warning"))
-                await _perform(plan, cast, run, ledger, scratch, listener=listener, preview=preview)
+                await _perform(plan, cast, embedder, run, ledger, scratch, listener=listener, preview=preview)
         finally:
             lock.free()
     except OSError as error:
@@ -102,12 +106,15 @@ async def perform(
         ) from error
     finally:
         await cast.close()
+        if embedder is not None:
+            await embedder.close()
     return run
 
 
 async def _perform(
     plan: Plan,
     cast: Cast,
+    embedder: Teacher | None,
     run: Run,
     ledger: Borrowing,
     scratch: Path,
@@ -118,18 +125,23 @@ async def _perform(
     meter = Meter()
     hear = _both(meter, listener)
     stages = plan.build(cast, rows=preview)
+    vectors = None
+    if embedder is not None and plan.config.embeddings is not None:
+        vectors = Embeddings(embedder, ledger, hear, dimensions=plan.config.embeddings.dimensions)
     ledger.begin()
     ledger.note("run_started", digest=plan.digest, windrow=version("windrow"))
     for warning in dict.fromkeys(one for stage in plan.stages for judge in stage.judges for one in judge.warnings()):
         hear(Noted(warning, "warning"))
     try:
-        await _stoppable(drive(stages, ledger, folder=scratch, listener=hear), hear)
+        await _stoppable(drive(stages, ledger, folder=scratch, listener=hear, vectors=vectors), hear)
     finally:
         ledger.note("metered", stages=[stage.to_dict() for stage in meter.stages])
     for note in dict.fromkeys(note for stage in stages for source in stage.sources for note in source.notes):
         hear(Noted(note, "warning"))
     assign_splits(run, ledger, scratch, hear)
     await ledger.finish()
+    if vectors is not None:
+        await _stoppable(embed(run, ledger, vectors), hear)
     finish(run, ledger, exports=preview is None, listener=hear)
     ledger.note("run_ended")
 
@@ -173,6 +185,16 @@ def _connected(plan: Plan, role: str, index: int, record: Path | None) -> Teache
     teacher = ScrubbedTeacher(teacher, plan.scrub)
     # Around a recording too, which also takes what an older ledger has, and requests as recipes make them.
     return teacher if record is None else ScrubbedTeacher(Recorded(teacher, record), plan.scrub)
+
+
+def _embedder(plan: Plan, record: Path | None) -> Teacher | None:
+    """The model of the vectors, connected. What it is shown are rows and seeds as they are kept: scrubbed, where they
+    are to be."""
+    told = plan.config.embeddings
+    if told is None:
+        return None
+    embedder = connect_embeddings(told.model, told, env=plan.environment, base=plan.base)
+    return embedder if record is None else Recorded(embedder, record)
 
 
 def _kept_before(place: Path) -> str:

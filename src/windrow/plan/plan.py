@@ -91,7 +91,8 @@ class Plan:
     def listed(self) -> list[str]:
         """The models that are asked at their provider's own address: list prices hold for them."""
         elsewhere = bool(self.environment.get("OPENAI_BASE_URL", "").strip())
-        specs = [spec for pool in self.config.models.values() for spec in pool]
+        specs: list[Any] = [spec for pool in self.config.models.values() for spec in pool]
+        specs += [] if self.config.embeddings is None else [self.config.embeddings]
         return sorted(spec.model for spec in specs if spec.base_url is None and not elsewhere)
 
     @cached_property
@@ -102,9 +103,11 @@ class Plan:
 
     def resolved(self) -> dict[str, Any]:
         """The whole plan as plain JSON, every default spelled out, nothing secret in it."""
+        vectors = self.config.embeddings
         return {
             "name": self.name,
             "seeds": [seed.described() for seed in self.seeds],
+            **({} if vectors is None else {"embeddings": _model(vectors)}),
             "models": {role: [_model(spec) for spec in pool] for role, pool in self.config.models.items()},
             "prices": {
                 model: {"input": str(price.input), "output": str(price.output)}

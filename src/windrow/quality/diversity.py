@@ -13,13 +13,14 @@ from windrow.quality.figure import Figure, not_evaluated
 from windrow.quality.lexical import compression, distinct, mtld
 from windrow.quality.self_bleu import self_bleu
 from windrow.quality.spread import Coverage, batches, mean_interval, nearest, over_batches, vendi
-from windrow.quality.vectors import EXTRA, available, tf_idf, vectoriser
+from windrow.quality.vectors import NotPlaced, TfIdf, dense, place_enough
 from windrow.text.tokens import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from windrow.quality.sample import Sampled
+    from windrow.quality.vectors import Space
 
 T = TypeVar("T")
 BATCH = 250  # rows
@@ -28,16 +29,20 @@ FEWEST_SEEDS = 24
 MTLD_WORDS = 50  # a text shorter than this has no MTLD worth the name; texts are joined up to it
 
 
-def diversity(sample: Sequence[Sampled], seeds: Sequence[str], *, without_seeds: str = "") -> Iterator[Figure]:
-    """Figures over a sample, in the order of its hashes; `seeds` are the real questions, as far as there are any."""
+def diversity(
+    sample: Sequence[Sampled], seeds: Sequence[str], *, without_seeds: str = "", space: Space | None = None
+) -> Iterator[Figure]:
+    """Figures over a sample, in the order of its hashes; `seeds` are the real questions, as far as there are any, and
+    `space` says how alike two texts are (TF-IDF)."""
+    space = space or TfIdf()
     if len(sample) < 2:  # noqa: PLR2004 - one row is neither varied nor not
         yield not_evaluated("diversity", "diversity", "fewer than two rows")
         return
     for side in ("question", "answer"):
         texts = [getattr(row, side) for row in sample]
         yield from _lexical(f"{side}s", texts)
-        yield from _spread(f"{side}s", texts)
-    yield from _covered([row.question for row in sample], seeds, without_seeds)
+        yield from _spread(f"{side}s", texts, space)
+    yield from _covered([row.question for row in sample], seeds, without_seeds, space)
 
 
 def _lexical(side: str, texts: Sequence[str]) -> Iterator[Figure]:
@@ -56,38 +61,42 @@ def _lexical(side: str, texts: Sequence[str]) -> Iterator[Figure]:
         yield not_evaluated(name, "diversity", f"the texts hold fewer than {MTLD_WORDS} words in all")
 
 
-def _spread(side: str, texts: Sequence[str]) -> Iterator[Figure]:
+def _spread(side: str, texts: Sequence[str], space: Space) -> Iterator[Figure]:
     names = f"Vendi score of {side}", f"nearest neighbour of {side}"
-    why = f"fewer than {FEWEST} rows" if len(texts) < FEWEST else "" if available() else EXTRA
-    if why:
-        yield from (not_evaluated(name, "diversity", why) for name in names)
+    try:
+        placed = place_enough(space, texts, FEWEST)
+    except NotPlaced as why:
+        yield from (not_evaluated(name, "diversity", str(why)) for name in names)
         return
-    vectors = tf_idf(texts)
-    size = min(BATCH, len(texts))
-    scores = [vendi((some @ some.T).toarray()) for some in _slices(vectors, size)]
+    size = min(BATCH, len(placed))
+    scores = [vendi(dense(some @ some.T)) for some in _slices(placed.matrix, size)]
     mean, low, high = over_batches(scores)
     yield Figure(
-        names[0], "diversity", mean, f"effective number of different ones in {size} rows, TF-IDF", len(texts),
-        unit="rows", low=low, high=high,
+        names[0], "diversity", mean, f"effective number of different ones in {size} rows, {space.name}", len(placed),
+        unit="rows", low=low, high=high, detail=placed.detail,
     )  # fmt: skip
-    mean, low, high = mean_interval(nearest(vectors))
-    yield Figure(names[1], "diversity", mean, "mean cosine, TF-IDF", len(texts), low=low, high=high)
+    mean, low, high = mean_interval(nearest(placed.matrix))
+    how = f"mean cosine, {space.name}"
+    yield Figure(names[1], "diversity", mean, how, len(placed), low=low, high=high, detail=placed.detail)
 
 
-def _covered(questions: Sequence[str], seeds: Sequence[str], without: str) -> Iterator[Figure]:
+def _covered(questions: Sequence[str], seeds: Sequence[str], without: str, space: Space) -> Iterator[Figure]:
     """What of the real seeds the questions cover, by clusters of the seeds."""
     names = "seed clusters covered", "evenness over seed clusters", "rows in the fullest seed cluster"
     why = without or ("" if len(seeds) >= FEWEST_SEEDS else f"fewer than {FEWEST_SEEDS} real questions to compare with")
     why = why or (f"fewer than {FEWEST} rows" if len(questions) < FEWEST else "")
-    why = why or ("" if available() else EXTRA)
-    if why:
+    found = None
+    try:
+        found = None if why else Coverage(seeds, questions, space=space)
+    except NotPlaced as error:
+        why = str(error)
+    if found is None:
         yield from (not_evaluated(name, "diversity", why) for name in names)
         return
-    found = Coverage(seeds, questions, vectorise=vectoriser)
-    how = f"k-means of {len(seeds)} seeds, {found.clusters} clusters, TF-IDF"
+    how = f"k-means of {found.real} seeds, {found.clusters} clusters, {space.name}"
     values = (found.covered, "share"), (found.entropy, ""), (found.largest, "share")
     for name, (value, unit) in zip(names, values, strict=True):
-        yield Figure(name, "diversity", value, how, len(questions), unit=unit)
+        yield Figure(name, "diversity", value, how, found.made, unit=unit, detail=found.detail)
 
 
 def _batched(name: str, texts: Sequence[T], measure: Callable[[Sequence[T]], float | None], how: str) -> Figure:
@@ -98,7 +107,7 @@ def _batched(name: str, texts: Sequence[T], measure: Callable[[Sequence[T]], flo
     return Figure(name, "diversity", mean, how, len(texts), low=low, high=high)
 
 
-def _slices(vectors: Any, size: int) -> Iterator[Any]:  # noqa: ANN401 - scipy matrices
+def _slices(vectors: Any, size: int) -> Iterator[Any]:  # noqa: ANN401 - a matrix
     for places in batches(range(vectors.shape[0]), size):
         yield vectors[places[0] : places[-1] + 1]
 

@@ -1,7 +1,8 @@
 """What a set betrays: which teacher wrote a row, and that its questions are not the real ones.
 
 Teachers that a simple classifier tells apart leave a fingerprint, which the student inherits; made questions that it
-tells from real ones are a distribution of their own. Both are compared where enough of each is there.
+tells from real ones are a distribution of their own. Both are compared where enough of each is there. The classifier
+reads words, whatever model makes vectors: what it finds must be something that a reader can look for.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from typing import TYPE_CHECKING
 from windrow.quality.compare import FEWEST, Contrast, contrast
 from windrow.quality.figure import Figure, not_evaluated
 from windrow.quality.spread import Coverage
-from windrow.quality.vectors import EXTRA, available, vectoriser
+from windrow.quality.vectors import EXTRA, NotPlaced, TfIdf, available
 from windrow.text.tokens import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from windrow.quality.sample import Sampled
+    from windrow.quality.vectors import Space
 
 APART = 0.9  # area under the curve above which two sets are called different
 LENGTH_TIMES = 2.0
@@ -51,7 +53,9 @@ def fingerprints(sample: Sequence[Sampled]) -> Iterator[Figure]:
             return
 
 
-def mismatch(sample: Sequence[Sampled], seeds: Sequence[str], *, without_seeds: str = "") -> Iterator[Figure]:
+def mismatch(
+    sample: Sequence[Sampled], seeds: Sequence[str], *, without_seeds: str = "", space: Space | None = None
+) -> Iterator[Figure]:
     """How far the questions are from the real ones: a classifier, their length, their spread over clusters."""
     names = "made questions told from real ones", "length against real questions", "divergence over seed clusters"
     questions = [row.question for row in sample]
@@ -60,21 +64,30 @@ def mismatch(sample: Sequence[Sampled], seeds: Sequence[str], *, without_seeds: 
         yield from (not_evaluated(name, "mismatch", why) for name in names)
         return
     yield _lengths(names[1], questions, seeds)
+    yield _told_from(names[0], questions, seeds)
+    yield _divergence(names[2], questions, seeds, space or TfIdf())
+
+
+def _told_from(name: str, questions: Sequence[str], seeds: Sequence[str]) -> Figure:
     if not available():
-        yield from (not_evaluated(name, "mismatch", EXTRA) for name in (names[0], names[2]))
-        return
+        return not_evaluated(name, "mismatch", EXTRA)
     found = contrast(questions, seeds)
-    if found is not None:
-        signs = ", ".join(f"“{sign}”" for sign in found.for_one)
-        yield _apart(names[0], "mismatch", found, "", f"made questions are known by {signs}")
-    else:
-        yield not_evaluated(names[0], "mismatch", "nearly all of them are the real questions, word for word")
-    spread = Coverage(seeds, questions, vectorise=vectoriser)
+    if found is None:
+        return not_evaluated(name, "mismatch", "nearly all of them are the real questions, word for word")
+    signs = ", ".join(f"“{sign}”" for sign in found.for_one)
+    return _apart(name, "mismatch", found, "", f"made questions are known by {signs}")
+
+
+def _divergence(name: str, questions: Sequence[str], seeds: Sequence[str], space: Space) -> Figure:
+    try:
+        spread = Coverage(seeds, questions, space=space)
+    except NotPlaced as why:
+        return not_evaluated(name, "mismatch", str(why))
     far = spread.divergence > DIVERGENCE
-    yield Figure(
-        names[2], "mismatch", spread.divergence, f"Jensen-Shannon over {spread.clusters} clusters of the seeds",
-        len(questions), unit="bits", bound=f"≤ {DIVERGENCE}",
-        alarm="the questions lie elsewhere than the real ones" if far else "",
+    how = f"Jensen-Shannon over {spread.clusters} clusters of the seeds, {space.name}"
+    return Figure(
+        name, "mismatch", spread.divergence, how, spread.made, unit="bits", bound=f"≤ {DIVERGENCE}",
+        detail=spread.detail, alarm="the questions lie elsewhere than the real ones" if far else "",
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from windrow.text.sides import taught
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from windrow.quality.vectors import Space
     from windrow.row import Row
 
 
@@ -42,17 +43,18 @@ class Quality:
 
 class Measuring:
     """Takes accepted rows one by one, in the order they were grown; `seeds` are the real rows, where there are any, and
-    `without_seeds` says why there are none.
+    `without_seeds` says why there are none; `space` is how alike texts are found to be (TF-IDF).
 
     Memory is that of the sample (2,000 rows), whatever the number of rows.
     """
 
-    def __init__(self, seeds: Iterable[Row] = (), *, without_seeds: str = "") -> None:
+    def __init__(self, seeds: Iterable[Row] = (), *, without_seeds: str = "", space: Space | None = None) -> None:
         real = Sample()
         for row in seeds:
             real.offer(row)
         self._seeds = [one.question for one in real]
         self._without_seeds = without_seeds
+        self._space = space
         self._sample = Sample()
         self._edges = Edges()
         self._content = Content()
@@ -70,10 +72,10 @@ class Measuring:
             *self._content.figures(),
             *declining(sample, whole=self._sample.whole),
             *personal(sample, whole=self._sample.whole),
-            *diversity(sample, self._seeds, without_seeds=self._without_seeds),
+            *diversity(sample, self._seeds, without_seeds=self._without_seeds, space=self._space),
             *collapse(sample, self._edges),
             *fingerprints(sample),
-            *mismatch(sample, self._seeds, without_seeds=self._without_seeds),
+            *mismatch(sample, self._seeds, without_seeds=self._without_seeds, space=self._space),
             *more,
         ]
         have = {figure.group for figure in found}

@@ -11,10 +11,12 @@ import math
 from statistics import NormalDist, fmean, stdev
 from typing import TYPE_CHECKING, Any
 
-from windrow.quality.vectors import library
+from windrow.quality.vectors import dense, library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+    from windrow.quality.vectors import Space
 
 CLUSTER_ROWS = 8  # real rows to a cluster, on average
 MOST_CLUSTERS = 40
@@ -35,13 +37,13 @@ def vendi(kernel: Any, q: float = 1.0) -> float:  # noqa: ANN401 - an array (n, 
     return float((weights**q).sum() ** (1 / (1 - q)))
 
 
-def nearest(vectors: Any, others: Any = None) -> list[float]:  # noqa: ANN401 - scipy matrices with rows of length 1
+def nearest(vectors: Any, others: Any = None) -> list[float]:  # noqa: ANN401 - matrices, sparse or dense, with rows of length 1
     """The cosine of each row with its nearest among `others`, or among the rest of its own set: in [0, 1]."""
     numpy = library("numpy")
     found: list[float] = []
     for start in range(0, vectors.shape[0], 256):
         block = vectors[start : start + 256]
-        cosines = (block @ (vectors if others is None else others).T).toarray()
+        cosines = dense(block @ (vectors if others is None else others).T)
         if others is None:
             places = numpy.arange(block.shape[0])
             cosines[places, start + places] = 0.0
@@ -71,17 +73,19 @@ def mean_interval(values: Sequence[float]) -> tuple[float, float | None, float |
 
 
 class Coverage:
-    """Clusters of the real rows, and how rows that were made spread over them (k-means on TF-IDF)."""
+    """Clusters of the real rows, and how rows that were made spread over them (k-means). `made` and `real` are how many
+    could be placed, and `detail` says how many could not, if any. Raises NotPlaced."""
 
-    def __init__(self, real: Sequence[str], made: Sequence[str], *, vectorise: Callable[[], Any]) -> None:
+    def __init__(self, real: Sequence[str], made: Sequence[str], *, space: Space) -> None:
         cluster = library("sklearn.cluster")
-        model = vectorise()
-        seeds = model.fit_transform(real)
-        count = max(2, min(MOST_CLUSTERS, len(real) // CLUSTER_ROWS))
-        means = cluster.KMeans(n_clusters=count, n_init=4, random_state=0).fit(seeds)
+        seeds, rows = space.place_both(real, made)
+        count = max(2, min(MOST_CLUSTERS, len(seeds) // CLUSTER_ROWS))
+        means = cluster.KMeans(n_clusters=count, n_init=4, random_state=0).fit(seeds.matrix)
         self.clusters = count
+        self.real, self.made = len(seeds), len(rows)
+        self.detail = "; ".join(filter(None, (seeds.detail, rows.detail)))
         self._real = _shares(means.labels_.tolist(), count)
-        self._made = _shares(means.predict(model.transform(made)).tolist(), count)
+        self._made = _shares(means.predict(rows.matrix).tolist(), count)
 
     @property
     def covered(self) -> float:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 MILLION = Decimal(1_000_000)
-FREE = ("embedded/", "replay/")  # nobody is paid for these answers
+FREE = ("embedded/", "replay/", "local/")  # nobody is paid for these answers
 
 
 class Prices:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from windrow.quality.composition import licence_mix
 from windrow.quality.contamination import Contamination, configured
+from windrow.quality.counted import Counted
 from windrow.report.judged_figures import judged_figures
 from windrow.report.judging import Judging
 from windrow.report.measure import measure
@@ -14,13 +16,14 @@ from windrow.report.slices import Slices
 from windrow.run.audits import audits
 from windrow.run.exporting import EXPORTED
 from windrow.run.judges import seats
-from windrow.run.quality import measuring, offered
+from windrow.run.quality import embedded, measuring, offered, space_of
 from windrow.run.terms import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from windrow.ledger.base import Ledger, StoredRow
+    from windrow.quality.measure import Measuring
     from windrow.row import Row
     from windrow.run.folder import Run
 
@@ -29,11 +32,28 @@ def measured(
     run: Run, ledger: Ledger, manifests: Mapping[str, Any], only: Callable[[Row], bool] | None = None
 ) -> dict[str, Any]:
     """The report as plain JSON. What the accepted rows are like is said of those that `only` lets through."""
+    with space_of(run, ledger) as space:
+        return _measured(run, ledger, manifests, only, measuring(run, space))
+
+
+def _measured(
+    run: Run,
+    ledger: Ledger,
+    manifests: Mapping[str, Any],
+    only: Callable[[Row], bool] | None,
+    quality: Measuring,
+) -> dict[str, Any]:
     calls, prices = run.calls_in(ledger), run.prices()
-    gate, quality = Gate.of_run(run.config, run.base), measuring(run)
+    gate = Gate.of_run(run.config, run.base)
     judging = Judging(seats(run), ledger.events()) if run.config.get("judges") else None
-    slices, samples, held = Slices(), Samples(), Contamination()
-    counters = slices.add, samples.add, lambda stored: held.offer(stored.row), *((judging.add,) if judging else ())
+    slices, samples, held, counted = Slices(), Samples(), Contamination(), Counted()
+
+    def count(stored: StoredRow) -> None:
+        held.offer(stored.row)
+        wanted = stored.status == "accepted" and (only is None or only(stored.row))
+        counted.offer(stored.row, accepted=wanted)
+
+    counters = slices.add, samples.add, count, *((judging.add,) if judging else ())
     accepted = (one for one in _accepted(ledger, counters) if only is None or only(one.row))
     report = measure(
         name=run.name,
@@ -50,9 +70,17 @@ def measured(
     return {
         **report,
         "quality": {
-            **quality.done([*judged_figures(report), *held.figures(configured=configured(run.config))]).told(),
+            **quality.done(
+                [
+                    *counted.figures(),
+                    *licence_mix(gate.told()["rows"]),
+                    *judged_figures(report),
+                    *held.figures(configured=configured(run.config)),
+                ]
+            ).told(),
             "near": [{**pair.told(), "asks": without_personal_data(pair.asks)} for pair in held.pairs()],
         },
+        **({"embeddings": told} if (told := embedded(ledger)) else {}),
         "slices": slices.told(),
         "operators": slices.operators(),
         "samples": samples.told(),

@@ -9,6 +9,7 @@ Nothing else in windrow imports this.
 from windrow.testing.faults import (
     Fault,
     Reply,
+    Vector,
     bad_request,
     cut_off,
     dropped,
@@ -57,6 +58,7 @@ __all__ = [
     "Reply",
     "ScriptedTeacher",
     "SpawnedServer",
+    "Vector",
     "always_busy",
     "always_fail",
     "always_first",

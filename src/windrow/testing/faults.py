@@ -1,4 +1,4 @@
-"""What a scripted server may answer: a reply in the chat-completions shape, or one of the ways servers fail."""
+"""What a scripted server may answer: a chat completion, a vector, or one of the ways servers fail."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ class Reply:
     text: str | None = ""
     finish_reason: str = "stop"
     message: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    delay: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """What `/embeddings` answers: the numbers, in the form that the request asks for. `extra` adds to or replaces keys
+    of the whole; `delay` is seconds on top of the server's latency."""
+
+    values: Sequence[float]
     extra: Mapping[str, Any] = field(default_factory=dict)
     delay: float = 0.0
 

@@ -1,4 +1,4 @@
-"""A real HTTP/1.1 server on loopback that answers chat completions as a script says, faults included.
+"""A real HTTP/1.1 server on loopback that answers chat completions, and gives vectors, as scripts say, faults included.
 
 Used in tests in a thread of its own, and in benchmarks as a process (`python -m windrow.testing`).
 """
@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import orjson
 
 from windrow.errors import RunError
-from windrow.testing.faults import Fault, Reply
-from windrow.testing.wire import Connection, completion, fixed
+from windrow.testing.faults import Fault, Reply, Vector, bad_request
+from windrow.testing.wire import Connection, completion, embedding, fixed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
     from typing import Self
 
 Script: TypeAlias = Callable[[dict[str, Any], int], "str | Reply | Fault"]
 """From a request's JSON and its number (0 for the first that arrived) to the answer."""
+
+Embed: TypeAlias = Callable[[dict[str, Any], int], "Sequence[float] | Vector | Fault"]
+"""The same for `/embeddings`: from the request's JSON and its number to the vector."""
 
 MODEL = "scripted-1"
 BACKLOG = 2048
@@ -30,15 +34,18 @@ BACKLOG = 2048
 class Desk:
     """What all connections of a server share: the script, and the count of what came.
 
-    `requests` counts completions asked for, `peak` is the most under way at once; `bodies` and `heads` hold what was
-    sent, where asked for. The script runs in the server's thread, one request at a time.
+    `requests` counts completions asked for and `embedded` vectors, `peak` is the most of either under way at once;
+    `bodies`, `texts` (for vectors) and `heads` hold what was sent, where asked for. Scripts run in the server's thread,
+    one request at a time.
     """
 
-    def __init__(self, script: Script | str, *, latency: float, keep: bool, model: str) -> None:
+    def __init__(self, script: Script | str, *, vectors: Embed | None, latency: float, keep: bool, model: str) -> None:
         self.latency = latency
         self.model = model
         self.requests = 0
+        self.embedded = 0
         self.peak = 0
+        self.texts: list[dict[str, Any]] = []
         self.bodies: list[dict[str, Any]] = []
         self.heads: list[str] = []
         self.connections: set[asyncio.Transport] = set()
@@ -46,17 +53,19 @@ class Desk:
         self._keep = keep
         self._under_way = 0
         self._script = script
+        self._embed = vectors
         self._fixed = fixed(script, model=model) if isinstance(script, str) else None
 
-    def arrived(self, head: bytes, body: bytes) -> int:
-        """Note a request; its number."""
-        number = self.requests
-        self.requests += 1
+    def arrived(self, head: bytes, body: bytes, *, vectors: bool = False) -> int:
+        """Note a request; its number among those of its kind."""
+        number = self.embedded if vectors else self.requests
+        self.embedded += vectors
+        self.requests += not vectors
         self._under_way += 1
         self.peak = max(self.peak, self._under_way)
         if self._keep:
             self.heads.append(head.decode("latin-1"))
-            self.bodies.append(orjson.loads(body))
+            (self.texts if vectors else self.bodies).append(orjson.loads(body))
         return number
 
     def left(self, count: int) -> None:
@@ -78,19 +87,41 @@ class Desk:
         response = completion(reply, model=self.model, number=number, request=body)
         return Fault(body=response.partition(b"\r\n\r\n")[2], delay=reply.delay) if reply.delay else response
 
+    def embed(self, body: bytes, number: int) -> Fault:
+        """The response for a request of a vector."""
+        if self._embed is None:
+            return bad_request("no such path: /embeddings", status=404, code="not_found")
+        asked = orjson.loads(body)
+        try:
+            said = self._embed(asked, number)
+        except Exception as error:  # noqa: BLE001 - as above
+            self.failure = self.failure or error
+            return Fault(500, body=orjson.dumps({"error": {"message": f"the script failed: {error!r}"}}))
+        if isinstance(said, Fault):
+            return said
+        vector = said if isinstance(said, Vector) else Vector(said)
+        return Fault(body=embedding(vector, model=self.model, request=asked), delay=vector.delay)
+
 
 class FaultyServer:
     """A chat-completions server on loopback that does what `script` says, in a thread of its own.
 
-    `script` is a text that answers everything, or a function of the request and its number. `latency` is seconds
-    before each answer; `keep` holds the bodies and heads of requests for the test to look at. An exception in the
-    script is raised where the `with` ends.
+    `script` is a text that answers everything, or a function of the request and its number; `vectors` is a function of
+    the same that answers `/embeddings`, which is not found without one. `latency` is seconds before each answer; `keep`
+    holds the bodies and heads of requests for the test to look at. An exception in a script is raised where the `with`
+    ends.
     """
 
     def __init__(
-        self, script: Script | str = "An answer.", *, latency: float = 0.0, keep: bool = False, model: str = MODEL
+        self,
+        script: Script | str = "An answer.",
+        *,
+        vectors: Embed | None = None,
+        latency: float = 0.0,
+        keep: bool = False,
+        model: str = MODEL,
     ) -> None:
-        self._desk = Desk(script, latency=latency, keep=keep, model=model)
+        self._desk = Desk(script, vectors=vectors, latency=latency, keep=keep, model=model)
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -108,8 +139,18 @@ class FaultyServer:
         return self._desk.requests
 
     @property
+    def embedded(self) -> int:
+        """Vectors asked for so far."""
+        return self._desk.embedded
+
+    @property
+    def texts(self) -> list[dict[str, Any]]:
+        """What vectors were asked for, in the order it came; with `keep` only."""
+        return self._desk.texts
+
+    @property
     def peak(self) -> int:
-        """The most completions under way at once."""
+        """The most requests under way at once."""
         return self._desk.peak
 
     @property

@@ -12,7 +12,7 @@ import urllib.request
 from typing import TYPE_CHECKING, Any
 
 from windrow.errors import RunError
-from windrow.testing.server import FaultyServer, Script
+from windrow.testing.server import FaultyServer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,15 +25,22 @@ class SpawnedServer:
     """`python -m windrow.testing` for the length of a `with`.
 
     `script` is a text that answers everything, or "package.module:function" in a module that `python` finds from the
-    folder `cwd`. `stats()` asks how many requests came.
+    folder `cwd`; `vectors` names a function that answers `/embeddings`. `stats()` asks how many requests came.
     """
 
     def __init__(
-        self, script: str = "An answer.", *, latency: float = 0.0, cwd: Path | None = None, wrapper: Sequence[str] = ()
+        self,
+        script: str = "An answer.",
+        *,
+        vectors: str = "",
+        latency: float = 0.0,
+        cwd: Path | None = None,
+        wrapper: Sequence[str] = (),
     ) -> None:
         kind = "--script" if _names_a_function(script) else "--answer"
         self._command = [
-            *wrapper, sys.executable, "-m", "windrow.testing", kind, script, "--latency", str(latency)
+            *wrapper, sys.executable, "-m", "windrow.testing", kind, script, "--latency", str(latency),
+            *(["--vectors", vectors] if vectors else []),
         ]  # fmt: skip
         self._cwd = cwd
         self._process: subprocess.Popen[str] | None = None
@@ -45,7 +52,7 @@ class SpawnedServer:
         return self._process.pid if self._process else 0
 
     def stats(self) -> dict[str, Any]:
-        """{requests, peak, connections}, from the server itself."""
+        """{requests, embedded, peak, connections}, from the server itself."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(self.url.removesuffix("/v1") + "/stats", timeout=10) as response:
             found: dict[str, Any] = json.load(response)
@@ -83,11 +90,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--answer", default="An answer.", help="the text of every answer")
     parser.add_argument("--script", help='"package.module:function" of (request, number), instead of --answer')
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
+    parser.add_argument("--vectors", help='"package.module:function" of (request, number) that answers /embeddings')
     options = parser.parse_args(arguments)
     script = _function(options.script) if options.script else options.answer
+    vectors = _function(options.vectors) if options.vectors else None
     stop = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, stop)
-    with FaultyServer(script, latency=options.latency) as server:
+    with FaultyServer(script, vectors=vectors, latency=options.latency) as server:
         print(json.dumps({"url": server.url}), flush=True)  # noqa: T201 - what the parent waits for
         signal.sigwait(stop)
 
@@ -97,8 +106,7 @@ def _names_a_function(script: str) -> bool:
     return bool(colon) and function.isidentifier() and all(part.isidentifier() for part in module.split("."))
 
 
-def _function(name: str) -> Script:
+def _function(name: str) -> Any:  # noqa: ANN401 - a Script or an Embed
     sys.path.insert(0, "")
     module, _, function = name.partition(":")
-    found: Script = getattr(importlib.import_module(module), function)
-    return found
+    return getattr(importlib.import_module(module), function)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+from array import array
 from time import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +15,14 @@ from windrow.testing.faults import Fault, Reply, error_body
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from windrow.testing.faults import Vector
     from windrow.testing.server import Desk
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
 END = b"\r\n\r\n"
 LENGTH = b"\r\ncontent-length:"
 COMPLETIONS = b"/chat/completions"
+EMBEDDINGS = b"/embeddings"
 
 
 class Connection(asyncio.Protocol):
@@ -53,12 +57,13 @@ class Connection(asyncio.Protocol):
     def _answer(self, head: bytes, body: bytes) -> None:
         desk = self._desk
         path = head.split(b" ", 2)[1].partition(b"?")[0]
-        if not path.endswith(COMPLETIONS):
+        vectors = path.endswith(EMBEDDINGS)
+        if not vectors and not path.endswith(COMPLETIONS):
             self._transport.write(_aside(desk, path).response())
             return
         self._pending += 1
-        number = desk.arrived(head, body)
-        answer = desk.answer(body, number)
+        number = desk.arrived(head, body, vectors=vectors)
+        answer = desk.embed(body, number) if vectors else desk.answer(body, number)
         if isinstance(answer, bytes):
             self._finish_after(desk.latency, answer)
         else:
@@ -109,6 +114,23 @@ def completion(reply: Reply, *, model: str, number: int, request: bytes) -> byte
     return b"%b%d\r\n\r\n%b" % (HEAD, len(body), body)
 
 
+def embedding(vector: Vector, *, model: str, request: dict[str, Any]) -> bytes:
+    """The body of the response for `vector`. Tokens are counted as four bytes of text each."""
+    values: Any = list(vector.values)
+    if request.get("encoding_format") == "base64":
+        values = base64.b64encode(array("f", values).tobytes()).decode()
+    asked = max(1, len(str(request.get("input", "")).encode()) // 4)
+    return orjson.dumps(
+        {
+            "object": "list",
+            "data": [{"object": "embedding", "index": 0, "embedding": values}],
+            "model": model,
+            "usage": {"prompt_tokens": asked, "total_tokens": asked},
+            **vector.extra,
+        }
+    )
+
+
 def fixed(text: str, *, model: str) -> Callable[[bytes], bytes]:
     """A maker of one answer for every request, with all but nothing left to do for each."""
     response = completion(Reply(text), model=model, number=0, request=b"")
@@ -125,11 +147,18 @@ def _content_length(head: bytes) -> int:
 
 
 def _aside(desk: Desk, path: bytes) -> Fault:
-    """Everything but completions: the list of models, and how the server has fared."""
+    """Everything else: the list of models, and how the server has fared."""
     if path.endswith(b"/models"):
         return _ok({"object": "list", "data": [{"id": desk.model, "object": "model"}]})
     if path == b"/stats":
-        return _ok({"requests": desk.requests, "peak": desk.peak, "connections": len(desk.connections)})
+        return _ok(
+            {
+                "requests": desk.requests,
+                "embedded": desk.embedded,
+                "peak": desk.peak,
+                "connections": len(desk.connections),
+            }
+        )
     return Fault(404, body=error_body(f"no such path: {path.decode(errors='replace')}", code="not_found"))
 
 

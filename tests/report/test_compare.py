@@ -80,6 +80,18 @@ def figure(told, name):
     return next(one for one in told["figures"] if one["name"] == name)
 
 
+@pytest.mark.parametrize("name", ["nearest neighbour of answers", "accepted rows that repeat another"])
+def test_what_grows_with_the_rows_is_not_compared_between_sets_of_other_sizes(name, pair, tmp_path):
+    pytest.importorskip("sklearn")
+    smaller = run_of(tmp_path / "smaller", [varied(n) for n in range(30)], judges=())
+    found = figure(compare(pair[0].report(), smaller.report(), names=("varied", "smaller")), name)
+    assert found["difference"] is None
+    assert found["why"] == "it grows with the rows: over 60, and over 30"
+    assert (
+        figure(compare(pair[0].report(), pair[1].report(), names=("varied", "alike")), name)["difference"] is not None
+    )
+
+
 def test_a_difference_is_the_first_less_the_second_and_intervals_that_are_apart_are_told(told):
     opening = figure(told, "commonest opening of answers")
 

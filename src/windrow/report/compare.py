@@ -18,6 +18,8 @@ STATUSES = ("accepted", "rejected", "quarantined", "pending")
 IDENTITY = ("models", "rubric_hashes", "fingerprints", "thresholds")
 DIGITS = 5
 NEARLY = 0.1  # by how much two numbers of rows may differ before figures that grow with them are not compared
+GROWING = ("nearest neighbour", "seed clusters covered", "accepted rows that repeat another")
+"""Beginnings of the names of figures that grow with the number of rows, and do not say of how many in their method."""
 NUMBER = re.compile(r"(?<![\d.-])\d+(?![\d.])")
 
 
@@ -82,6 +84,9 @@ def _figure(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> d
         return {**told, **pair, "difference": None, "overlap": None}
     if not _alike(one["method"], other["method"]):
         why = f"measured otherwise: {one['method']}, and {other['method']}"
+        return {**told, **pair, "difference": None, "overlap": None, "why": why}
+    if one["name"].startswith(GROWING) and not _near(one["n"], other["n"]):
+        why = f"it grows with the rows: over {one['n']}, and over {other['n']}"
         return {**told, **pair, "difference": None, "overlap": None, "why": why}
     return {**told, **pair, **_difference(one, other)}
 

@@ -6,7 +6,7 @@ import pytest
 
 from judged_run import call, decided, run_of, verdict
 from report_text import markdown
-from windrow import Message, Plan, Row
+from windrow import Message, Plan, Row, Verdict
 from windrow.events import Noted
 from windrow.ledger.base import Decided
 
@@ -119,3 +119,14 @@ def test_without_the_extra_what_needs_it_says_so_and_the_rest_is_measured(tmp_pa
     }  # fmt: skip
     assert figures(report, "distinct-2 of answers")[0]["value"] > 0
     assert "install windrow[quality]" in markdown(report)
+
+
+@pytest.mark.parametrize("before", [100, 130, 145, 150, 155])
+def test_what_is_shown_of_a_row_near_an_evaluation_item_holds_no_half_of_a_card_number(tmp_path, before):
+    asked = Message("user", f"{'x' * before} 4111 1111 1111 1111 and so on")
+    near = Verdict("decontaminate", "pass", evidence={"proposed": {"item": "e:1", "cosine": 0.5}}, kind="filter")
+    stored = Row("sft", messages=(asked, Message("assistant", "Yes.")), verdicts=(near,))
+    report = run_of(tmp_path / "run", [Decided("echo", 0, 0, stored, "accepted")], judges=()).report()
+    (pair,) = report["quality"]["near"]
+    assert "1111" not in pair["asks"]
+    assert len(pair["asks"]) <= 160

@@ -28,7 +28,7 @@ FILTER, REASON = "decontaminate", "contaminated"
 UNSET = "no evaluation set was given: filters: [{use: decontaminate, against: …}]"
 UNREACHED = "no row came as far as the filter decontaminate"
 PER_ITEM, PAIRS = 5, 50
-SNIPPET = 160  # characters
+READ = 1_000  # characters of what a row asks, from which personal data is taken before they are cut
 MOST = 0.02  # of the rows: from there on whole sources are dropped rather than rows (Lambert et al. 2024)
 
 Decision = Literal["the same", "another", "no verdict", "nobody was asked"]
@@ -133,9 +133,7 @@ class Contamination:
         key = -cosine, item, row.id
         if len(self._nearest) == PAIRS and key > self._nearest[-1][:3]:
             return
-        insort(
-            self._nearest, (*key, Pair(item, row.id, cosine, asked(row)[:SNIPPET], decided)), key=lambda one: one[:3]
-        )
+        insort(self._nearest, (*key, Pair(item, row.id, cosine, asked(row)[:READ], decided)), key=lambda one: one[:3])
         of_item = [one for one in self._nearest if one[1] == item]
         if len(of_item) > PER_ITEM:
             self._nearest.remove(of_item[-1])

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from windrow.row import Row
     from windrow.run.folder import Run
 
+SNIPPET = 160  # characters of what a row asks that is near an evaluation item
+
 
 def measured(
     run: Run, ledger: Ledger, manifests: Mapping[str, Any], only: Callable[[Row], bool] | None = None
@@ -78,7 +80,7 @@ def _measured(
                     *held.figures(configured=configured(run.config)),
                 ]
             ).told(),
-            "near": [{**pair.told(), "asks": without_personal_data(pair.asks)} for pair in held.pairs()],
+            "near": [{**pair.told(), "asks": without_personal_data(pair.asks)[:SNIPPET]} for pair in held.pairs()],
         },
         **({"embeddings": told} if (told := embedded(ledger)) else {}),
         "slices": slices.told(),

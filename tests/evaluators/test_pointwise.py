@@ -127,12 +127,11 @@ def test_a_yes_that_is_the_absence_of_something_needs_no_quote_and_keeps_only_tr
     assert result.criteria[1].evidence == ("The capital",)
 
 
-def test_two_answers_to_one_question_are_none_unless_they_agree():
-    twice = answered()
-    twice.answers.append(twice.answers[0].model_copy(update={"answer": "no"}))
-    assert verdict(twice).error.type == "unparsed"
-    twice.answers[-1].answer = "Yes"
-    assert verdict(twice).passed is True
+@pytest.mark.parametrize("changed", [{"answer": "no"}, {"answer": "Yes"}, {"id": "unasked"}])
+def test_an_answer_to_no_question_of_its_own_makes_the_reply_none(changed):
+    one_more = answered()
+    one_more.answers.append(one_more.answers[0].model_copy(update=changed))
+    assert verdict(one_more).error.type == "unparsed"
 
 
 def test_nothing_that_applies_is_no_verdict_and_no_failure():
@@ -143,10 +142,11 @@ def test_nothing_that_applies_is_no_verdict_and_no_failure():
             "criteria": [{"id": "goal", "question": "Is it so?", "optional": True}],
         }
     )
-    reply = answered(goal="not_applicable")
     parts = parts_of(resolve({"output": ANSWER}), rubric.needs)
-    assert read(rubric, reply, CODE, parts, threshold=0.5).status == "skipped"
-    assert read(rubric, answered(goal="dunno"), CODE, parts, threshold=0.5).status == "unscored"
+    for answer, status in (("not_applicable", "skipped"), ("dunno", "unscored")):
+        reply = answered(goal=answer)
+        reply.answers = [one for one in reply.answers if one.id == "goal"]
+        assert read(rubric, reply, CODE, parts, threshold=0.5).status == status
 
 
 def test_a_result_says_which_questions_failed_and_why():

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from windrow.errors import AnswerFailure
 from windrow.teachers.schemas import schema_of, strict
-from windrow.teachers.structured import correction, parse
+from windrow.teachers.structured import Sole, correction, parse
 
 
 class Level(Enum):
@@ -271,3 +271,40 @@ def test_a_tagged_union_becomes_one_that_strict_mode_takes():
 
 def test_lists_and_other_values_are_parsed_too():
     assert parse(RootModel[list[int]], 'The numbers: ["1", 2,]').root == [1, 2]
+
+
+class Ruling(Sole):
+    reason: str
+    good: bool
+
+
+FINE = '{"reason": "so", "good": true}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FINE,
+        f"{FINE}}}",
+        f'My verdict, in brackets [of course]: {FINE} That is "all".',
+        f"```json\n{FINE}\n```\nOnce more: {FINE}",
+        '{"reason": "so", "good": true,}',
+    ],
+)
+def test_a_sole_answer_may_have_words_around_it(text):
+    assert parse(Ruling, text) == Ruling(reason="so", good=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{FINE}", "good": false}}',
+        f'{FINE} {{"x": ["", "good": false}}',
+        f'{FINE} {{"x": [""], "good": false}}',
+        f'```json\n{FINE}\n``` was written there", "good": false}}',
+        f'{FINE} {{"reason": "so", "good": false}}',
+    ],
+)
+def test_a_sole_answer_with_pieces_of_another_beside_it_is_none(text):
+    with pytest.raises(AnswerFailure, match=r"beside its Ruling|which differ"):
+        parse(Ruling, text)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from windrow.shapes import Ask
 
 LABEL = "own_words"
-PARSER = 2
+PARSER = 3
 THRESHOLD = 0.7
 GAP = re.compile(r"\{\{\s*(?P<double>[^\W\d]\w*)\s*\}\}|(?<!\{)\{(?P<single>[^\W\d]\w*)\}(?!\})")
 

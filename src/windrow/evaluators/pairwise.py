@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from windrow.shapes import Ask
 
 LABEL = "compare"
-PARSER = 2
+PARSER = 3
 """Raised with every change of what a reply is read as."""
 SIDES = ("response_a", "response_b")
 Preferred: TypeAlias = Literal["a", "b", "tie"]

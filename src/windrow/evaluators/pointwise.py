@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PROMPTS = Path(__file__).parent / "prompts" / "judge"
 LABEL = "rubric"
-PARSER = 2
+PARSER = 3
 """Raised with every change of what a reply is read as: a verdict of another parser is another judge's."""
 
 

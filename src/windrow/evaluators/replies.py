@@ -34,11 +34,11 @@ SCALES: Mapping[str, Mapping[str, float]] = {
 }
 PASSES = 2 / TOP  # from this share of its scale on, an answer is a pass
 NOT_APPLICABLE = "not_applicable"
+STRAY = "It answered a question twice, or one that was not asked."
 BETWEEN_WORDS = re.compile(r"(?<=[a-z])[\s_-]+(?=[a-z])")
 SLIPS: Mapping[str, str] = {
     **mending.SLIPS,
     "missing_criteria": "It had no answer to this question.",
-    "unparsed": "It answered this question twice, and differently.",
     "out_of_range": "Its answer was none of those that the question offers.",
 }
 
@@ -83,6 +83,8 @@ def read(rubric: Rubric, reply: RubricReply, code: str, parts: Sequence[Part], *
         carries(code, reply.code)
     except AnswerFailure as failure:
         return unscored(rubric, str(failure), failure.kind, ())
+    if _strays(rubric, reply):
+        return unscored(rubric, "the judge answered a question twice, or one that was not asked", "unparsed", ())
     return _result(rubric, [_graded(one, reply.answers, parts) for one in rubric.criteria], threshold)
 
 
@@ -91,16 +93,23 @@ def slips_of(rubric: Rubric, reply: RubricReply, code: str, parts: Sequence[Part
     or an answer of its reply could carry hostile text out of its marks."""
     if reply.code.strip().casefold() != code:
         return [SLIPS["wrong_code"]]
+    if _strays(rubric, reply):
+        return [STRAY]
     graded = [_graded(one, reply.answers, parts) for one in rubric.criteria]
     return [f"[{one.score.id}] {SLIPS[one.problem]}" for one in graded if one.problem]
+
+
+def _strays(rubric: Rubric, reply: RubricReply) -> bool:
+    """Whether an answer is to no question of its own. A quote that ends in the midst of the reply, and begins an answer
+    of its own, would give the judge's verdict to another question."""
+    answered = [one.id.strip() for one in reply.answers]
+    return len(set(answered)) < len(answered) or not {one.id for one in rubric.criteria}.issuperset(answered)
 
 
 def _graded(criterion: Criterion, answers: Sequence[CriterionReply], parts: Sequence[Part]) -> Graded:
     given = [one for one in answers if one.id.strip() == criterion.id]
     if not given:
         return _no_verdict(criterion, "missing_criteria", "the judge did not answer this question")
-    if len({_plain(one.answer) for one in given}) > 1:
-        return _no_verdict(criterion, "unparsed", "the judge answered this question twice, and differently")
     reply = given[0]
     said = _plain(reply.answer)
     quotes = [quote for quote in reply.evidence if quote.strip()]

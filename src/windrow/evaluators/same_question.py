@@ -16,6 +16,7 @@ from windrow.evaluators.evidence import holds
 from windrow.evaluators.marks import Part, carries, code_of
 from windrow.evaluators.mending import mended
 from windrow.evaluators.results import CriterionScore, EvalError, EvalResult, JudgeInfo
+from windrow.teachers.structured import Sole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from windrow.shapes import Ask
 
 LABEL = "same_question"
-PARSER = 1
+PARSER = 2
 """Raised with every change of what a reply is read as."""
 ROW = ("row_question", "row_answer")
 
@@ -45,7 +46,7 @@ class ItemReply(BaseModel):
     """The verdict: yes or no."""
 
 
-class SameQuestionReply(BaseModel):
+class SameQuestionReply(Sole):
     """What the judge says of a row and the items near it."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -101,6 +102,9 @@ def _read(
 ) -> tuple[CriterionScore, ...]:
     """The verdict on each item, if its evidence is there. Raises AnswerFailure."""
     carries(code, reply.code)
+    told = [one.id.strip().casefold() for one in reply.items]
+    if len(set(told)) < len(told) or not {item.tag for item in items}.issuperset(told):
+        raise AnswerFailure("an item was answered twice, or one that was not shown", kind="out_of_range")
     return tuple(_one(at, item, reply.items, row) for at, item in enumerate(items, 1))
 
 

@@ -27,6 +27,7 @@ M = TypeVar("M", bound=BaseModel)
 
 FENCE = re.compile(r"```[ \t]*(?:[A-Za-z0-9_+-]*)[ \t]*\r?\n(.*?)```", re.DOTALL)
 OPENING = re.compile(r"[{\[]")
+PIECE_OF_JSON = re.compile(r'"\s*[\]}:]|[{\[]\s*"|"\s*,\s*"')
 JSON_BEGINS = re.compile(r'\{\s*"|\[\s*["{\[]')
 TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 STARTS = 32  # a text with more openings that lead nowhere is not JSON with prose around it
@@ -36,7 +37,8 @@ BRIEF = 80
 
 
 class Sole(BaseModel):
-    """An answer that is none where the text holds two, and they differ: a verdict that is taken back, say."""
+    """An answer that is none where the text holds two that differ, or pieces of JSON beside it: a verdict that is taken
+    back, say, or one that was cut in two by a quote which somebody else wrote, with an end of a verdict in it."""
 
 
 def parse(model: type[M], text: str) -> M:
@@ -59,12 +61,36 @@ def parse(model: type[M], text: str) -> M:
         except RecursionError:  # nested deeper than it can be written out again
             continue
     if found is not None:
+        if any(PIECE_OF_JSON.search(piece) for piece in _beside(found, plain)):
+            what = f"holds pieces of JSON beside its {model.__name__}: quotation marks in a text are escaped"
+            raise AnswerFailure(what, kind="unparsed", evidence=text[:SHOWN])
         return found
     if first is None:
         what = f"{'no JSON value found' if plain else 'the answer is empty'}; expected {model.__name__}"
     else:
         what = f"does not fit {model.__name__}: {_problems(first)}"
     raise AnswerFailure(what, kind="unparsed", evidence=text[:SHOWN]) from first
+
+
+def _beside(found: BaseModel, text: str) -> Iterator[str]:
+    """What stands in `text` around the object that was found, wherever it stands there."""
+    for source in dict.fromkeys((text, _without_trailing_commas(text))):
+        position, around = 0, []
+        for start, end, value in _places(source):
+            if _is(found, value):
+                around.append(source[position:start])
+                position = end
+        if around:
+            yield from (*around, source[position:])
+            return
+    yield text
+
+
+def _is(found: BaseModel, value: object) -> bool:
+    try:
+        return _validated(type(found), value) == found
+    except (ValidationError, RecursionError):
+        return False
 
 
 def correction(failure: AnswerFailure) -> str:
@@ -108,6 +134,11 @@ def _values(text: str) -> Iterator[object]:
 
 def _embedded(text: str) -> Iterator[object]:
     """Objects and lists that begin somewhere in `text`, each once; what follows them is not looked at."""
+    return (value for _, _, value in _places(text))
+
+
+def _places(text: str) -> Iterator[tuple[int, int, object]]:
+    """The same, each with where it begins and ends."""
     position = 0
     for _ in range(STARTS):
         opening = OPENING.search(text, position)
@@ -115,7 +146,7 @@ def _embedded(text: str) -> Iterator[object]:
             return
         try:
             value, position = DECODER.raw_decode(text, opening.start())
-            yield value
+            yield opening.start(), position, value
         except (ValueError, RecursionError):
             if JSON_BEGINS.match(text, opening.start()):
                 return  # cut off or garbled: a part of it is not the answer

@@ -176,6 +176,18 @@ def test_a_judge_that_invents_claims_which_the_output_does_not_make_is_caught():
     assert (said.status, said.error.type, said.metadata["unanchored"]) == ("unscored", "missing_claims", 1)
 
 
+@pytest.mark.parametrize("verdict", ["contradicted", "not mentioned", "perhaps"])
+def test_an_objection_read_from_words_that_nobody_wrote_is_asked_for_again_and_never_passed_over(verdict):
+    output = "The capital of France is Paris and rainy."
+    fine = claim("The capital of France is Paris")
+    objection = claim("it is a rainy place", verdict)
+    said, server = asked(saying(fine, objection), output)
+    assert (said.status, said.error.type, server.requests) == ("unscored", "evidence_not_found", 2)
+    again = server.bodies[1]["messages"][-1]["content"]
+    assert "do not stand in the output word for word" in again
+    assert "a rainy place" not in again
+
+
 @pytest.mark.parametrize(
     ("stated", "text"),
     [

@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
 LABEL = "claims"
 NEEDS = ("output", "context")
-PARSER = 2
+PARSER = 3
 """Raised with every change of what a reply is read as."""
 QUESTIONS_HASH = hashlib.sha256(b"claims: supported, contradicted or not mentioned, with a quote").hexdigest()[:16]
 THRESHOLD = 1.0
+NOT_FOUND = "evidence_not_found"
 VERDICTS = ("supported", "contradicted", "not_mentioned")
 
 
@@ -99,13 +100,18 @@ class _Read:
     @property
     def slipped(self) -> bool:
         """Whether the judge could do better."""
-        return bool(self.wrong_code or self.missed or self.unfound)
+        return bool(self.wrong_code or self.missed or any(claim.problem for claim in self.claims))
+
+    @property
+    def strayed(self) -> bool:
+        """Whether a claim speaks against the output, and was read from words that do not stand in it."""
+        return any(claim.problem and not claim.stated for claim in self.claims)
 
     @property
     def unfound(self) -> tuple[str, ...]:
         """The claims without evidence, in the words of the output: the reply's own could carry the code of the call
         and so leave their marks."""
-        return tuple(claim.stated for claim in self.claims if claim.problem)
+        return tuple(claim.stated for claim in self.claims if claim.problem and claim.stated)
 
 
 async def judge_claims(
@@ -132,14 +138,14 @@ async def judge_claims(
         return EvalResult(name, status="skipped", reason="the output is empty: there is nothing to judge")
     parts = parts_of(inputs, ("input", *NEEDS))
     code = code_of(*(part.text for part in parts), salt=(LABEL, sample, *(part.tag for part in parts)))
-    told: dict[str, Any] = {"code": code, "parts": parts, "missed": (), "unfound": (), "slip": False}
+    told: dict[str, Any] = {"code": code, "parts": parts, "missed": (), "unfound": (), "slip": False, "strayed": False}
     calls = 1
     try:
         reply = await ask(LABEL, schema=ClaimsReply, role=role, **told)
         read = _read(reply, inputs, code)
         if read.slipped:
             calls = 2
-            told |= {"missed": read.missed, "unfound": read.unfound, "slip": read.wrong_code}
+            told |= {"missed": read.missed, "unfound": read.unfound, "slip": read.wrong_code, "strayed": read.strayed}
             reply = await ask(LABEL, schema=ClaimsReply, role=role, **told)
             read = _read(reply, inputs, code)
         carries(code, reply.code)
@@ -162,16 +168,30 @@ def _read(reply: ClaimsReply, inputs: Inputs, code: str) -> _Read:
     stated = [(one.stated, one.claim) for one in anchored]
     left_out = missed(inputs.output, stated, reply.states_nothing, about=about)
     claims: dict[str, Claim] = {}
-    for one in anchored:
-        claim = replace(_checked(one, inputs.context), stated=_own(inputs.output, one.stated))
+    found = [replace(_checked(one, inputs.context), stated=_own(inputs.output, one.stated)) for one in anchored]
+    for claim in (*found, *_objections(reply, anchored)):
         key = normalise(claim.text)
         claims[key] = _worse(claims[key], claim) if key in claims else claim  # said twice, it counts once
     return _Read(tuple(claims.values()), tuple(left_out), len(reply.claims) - len(anchored), len(reply.states_nothing))
 
 
+def _objections(reply: ClaimsReply, anchored: Sequence[ClaimReply]) -> list[Claim]:
+    """The claims of which the judge says that they are not supported, and which it read from words that do not stand in
+    the output: nothing is known of them, but nobody may pass over them."""
+    return [
+        Claim(one.claim.strip() or "a claim without words", "", None, reason=one.reason.strip(), problem=NOT_FOUND)
+        for one in reply.claims
+        if one not in anchored and _verdict(one) != "supported"
+    ]
+
+
+def _verdict(reply: ClaimReply) -> str:
+    return "_".join(reply.verdict.strip().casefold().replace("-", " ").replace("_", " ").split())
+
+
 def _checked(reply: ClaimReply, context: Sequence[Passage]) -> Claim:
     """A claim, with its verdict if the evidence for it is there."""
-    verdict = "_".join(reply.verdict.strip().casefold().replace("-", " ").replace("_", " ").split())
+    verdict = _verdict(reply)
     claim = Claim(reply.claim.strip(), reply.stated.strip(), None, reply.quote.strip(), reason=reply.reason.strip())
     if verdict not in VERDICTS:
         return replace(claim, problem="out_of_range")
@@ -181,7 +201,7 @@ def _checked(reply: ClaimReply, context: Sequence[Passage]) -> Claim:
         return replace(claim, problem="no_evidence")
     passage = context[reply.passage - 1] if 1 <= reply.passage <= len(context) else None
     if passage is None or not holds(passage.text, claim.quote):
-        return replace(claim, problem="evidence_not_found")
+        return replace(claim, problem=NOT_FOUND)
     return replace(claim, verdict="supported" if verdict == "supported" else "contradicted", passage=passage.id)
 
 
@@ -220,7 +240,7 @@ def _result(name: str, read: _Read, threshold: float) -> EvalResult:
 WHY = {
     "out_of_range": "the judge's verdict is none of supported, contradicted, not_mentioned",
     "no_evidence": "the judge gave a verdict and no quote for it",
-    "evidence_not_found": "the judge's quote is not in the passage that it names",
+    NOT_FOUND: "what the judge quotes is not where it says: in the output, or in the passage that it names",
 }
 
 

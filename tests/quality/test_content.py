@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from windrow.quality.content import personal
+from windrow.quality.content import READ, declining, personal
 from windrow.quality.sample import Sample
 from windrow.row import Message, Row
 
@@ -20,3 +20,14 @@ def test_keys_and_what_stands_in_a_reasoning_or_a_system_turn_are_personal_data_
     (figure,) = personal(list(sample), whole=sample.whole)
     assert figure.value == 0.75
     assert figure.detail == "email 1, phone 1, secret 1"
+
+
+def test_of_very_long_answers_as_many_are_read_as_time_allows_and_the_share_says_how_sure_it_is() -> None:
+    sample = Sample()
+    for number in range(6):
+        told = f"It is number {number}. " * (READ // 80)
+        sample.offer(Row("sft", messages=(Message("user", f"{number}?"), Message("assistant", told))))
+    (figure,) = declining(list(sample), whole=sample.whole)
+    assert (figure.value, figure.n) == (0, 5)
+    assert figure.high is not None
+    assert 0 < figure.high < 1

@@ -8,6 +8,7 @@ looked for was found.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from windrow.quality.figure import Figure, Group, not_evaluated
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from windrow.row import Row
 
 BY_PROGRAM = ("deterministic", "execution")
+READ = 2_000_000  # characters of answers that are read by the sentence, which takes a second a million
 LOOKED_THROUGH = 500  # rows that are searched for personal data, which takes milliseconds each
 
 
@@ -64,11 +66,12 @@ class Content:
 
 def declining(sample: Sequence[Sampled], *, whole: bool) -> Iterator[Figure]:
     """The share of answers that decline what they were asked, read by the sentence."""
-    if sample:
-        count = sum(refusal(row.answer).label == "full" for row in sample)
-        yield _counted(
-            "answers that decline", "safety", count, len(sample), "read by the sentence (a heuristic)", whole
-        )
+    read = sum(total <= READ for total in accumulate(len(row.answer) for row in sample))
+    some = sample[: max(1, read)]
+    if some:
+        count = sum(refusal(row.answer).label == "full" for row in some)
+        whole = whole and len(some) == len(sample)
+        yield _counted("answers that decline", "safety", count, len(some), "read by the sentence (a heuristic)", whole)
 
 
 def personal(sample: Sequence[Sampled], *, whole: bool) -> Iterator[Figure]:

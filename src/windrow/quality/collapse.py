@@ -68,8 +68,8 @@ def _opening(side: str, texts: Sequence[Sequence[str]]) -> Figure:
         return not_evaluated(name, "mode collapse", f"no texts of more than {OPENING} words")
     ((opening, count),) = openings.most_common(1)
     found = wilson(count, len(texts))
-    told = " ".join(opening)
-    alarm = f"{count} of {len(texts)} {side} open with “{told}”" if found.low > OPENING_BOUND else ""
+    told = " ".join(opening) if count > 1 else ""  # the words of one row are no habit, and may be private
+    alarm = f"{count} of {len(texts)} {side} open with “{told}”" if told and found.low > OPENING_BOUND else ""
     return Figure(
         name, "mode collapse", count / len(texts), f"share with the same first {OPENING} words, Wilson", len(texts),
         unit="share", low=found.low, high=found.high, bound=f"≤ {OPENING_BOUND:.0%}", alarm=alarm, detail=told,

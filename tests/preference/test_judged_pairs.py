@@ -1,5 +1,6 @@
 """Judges decide only what no program can, and only where their verdict does not depend on who stands first."""
 
+import json
 import re
 from collections import Counter
 
@@ -157,6 +158,17 @@ def test_every_aspect_is_rated_or_nothing_is(grow):
     assert grown.reasons == {"unparsed": 4}
     own = judged(grow, BY_NUMBER, judge="pointwise", aspects=["tone: is warm", "safety"], out="own", prompts=4)
     assert "- tone: the answer is warm" in own.asked["judge"][0]["messages"][0]["content"]
+
+
+@pytest.mark.parametrize("stray", ["safety", "unasked"])
+def test_an_aspect_rated_twice_or_never_asked_for_makes_no_rating(grow, stray):
+    def straying(request, number):
+        told = json.loads(BY_NUMBER(request, number))
+        told["ratings"].append({"aspect": stray, "evidence": "none", "rating": 1})
+        return json.dumps(told)
+
+    grown = judged(grow, straying, judge="pointwise", aspects=["safety", "honesty"], prompts=4)
+    assert grown.reasons == {"unparsed": 4}
 
 
 DEAD = {

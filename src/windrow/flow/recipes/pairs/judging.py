@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field
 from windrow.errors import AnswerFailure
 from windrow.flow.recipes.pairs.prompts import code_of
 from windrow.shapes import Rejection
+from windrow.teachers.structured import Sole
 from windrow.text.tokens import normalise
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ ASPECTS: Mapping[str, str] = {
 }
 
 
-class Comparison(BaseModel):
+class Comparison(Sole):
     """What a judge says of two answers."""
 
     evidence: str
@@ -57,7 +58,7 @@ class AspectRating(BaseModel):
     rating: int = Field(ge=1, le=5)
 
 
-class Ratings(BaseModel):
+class Ratings(Sole):
     """What a judge says of an answer."""
 
     ratings: list[AspectRating]
@@ -192,6 +193,10 @@ def aspects_of(named: Iterable[str]) -> dict[str, str]:
 
 def _mean(said: Ratings, aspects: Mapping[str, str]) -> float:
     rated = {_plain(one.aspect): one.rating for one in said.ratings}
+    if len(rated) < len(said.ratings) or not set(map(_plain, aspects)).issuperset(rated):
+        raise AnswerFailure(  # a quote that ends a rating and begins one of its own would move the judge's to that
+            "the judge rated an aspect twice, or one that was not asked", kind="unparsed", evidence=str(rated)[:500]
+        )
     missing = [name for name in aspects if _plain(name) not in rated]
     if missing:
         raise AnswerFailure(

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from windrow.errors import RowFailure
 from windrow.row import Verdict, to_json
 from windrow.shapes import MOST_EVIDENCE
+from windrow.teachers.structured import Sole
 
 if TYPE_CHECKING:
     from windrow.row import Row
@@ -27,7 +28,7 @@ FAULTS = {
 }
 
 
-class Meaning(BaseModel):
+class Meaning(Sole):
     """What a judge says: the evidence first, then each question by itself."""
 
     model_config = ConfigDict(strict=True)

@@ -236,3 +236,9 @@ def test_no_knob_has_the_name_of_a_key_that_all_of_its_kind_have(registry, use):
         name: {*registry.load(name).options_type.model_fields} & {*use.own_keys()} for name in registry.builtins
     }
     assert {name: keys for name, keys in shadowed.items() if keys} == {}
+
+
+def test_the_ledger_says_by_which_names_servers_called_the_models_that_judged(works):
+    first = works.run(rows=5)
+    assert judged(first)[0]["answered_as"] == ["judge-model"]
+    assert judged(works.run(rows=5))[0]["answered_as"] == ["judge-model"]

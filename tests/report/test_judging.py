@@ -317,7 +317,7 @@ CALIBRATION = {
 }  # fmt: skip
 
 
-def calibrated(folder, changes):
+def calibrated(folder, changes, answered_as=("judge-2026-01",)):
     """The report of a run, 140 of whose 200 rows pass, with a calibration that differs in `changes`, or is gone."""
     file = folder / "measured.json"
     if changes is not None:
@@ -330,7 +330,21 @@ def calibrated(folder, changes):
     }
     said = [verdict("pass" if n < 140 else "fail", threshold=0.7) for n in range(200)]
     rows = [decided(n, status_of(each), each) for n, each in enumerate(said)]
-    return run_of(folder / "run", rows, judges=[judge]).report()
+    noted = ("judged", {"stage": "echo", "judge": "adherence", "mode": "every", "answered_as": list(answered_as)})
+    return run_of(folder / "run", rows, events=[noted], judges=[judge]).report()
+
+
+@pytest.mark.parametrize("answered_as", [["judge-2026-02"], ["judge-2026-01", "judge-2026-02"]])
+def test_a_model_that_was_replaced_under_its_name_is_not_the_one_that_was_measured(tmp_path, answered_as):
+    report = calibrated(tmp_path, {"answered_as": ["judge-2026-01"]}, answered_as)
+    told = report["judges"][0]["calibration"]
+    assert told["calibrated"] is False
+    assert "answered as judge-2026-02, and as judge-2026-01 when it was measured" in told["why"]
+    assert "**not calibrated**" in markdown(report)
+
+
+def test_the_snapshot_that_was_measured_is_calibrated(tmp_path):
+    assert calibrated(tmp_path, {"answered_as": ["judge-2026-01"]})["judges"][0]["calibration"]["calibrated"] is True
 
 
 def test_a_judge_that_was_measured_says_how_well_and_corrects_its_pass_rate(tmp_path):

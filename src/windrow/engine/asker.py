@@ -72,13 +72,15 @@ class Desk:
 
 
 class Asker:
-    """The `Ask` of one item. Notes whom it asked and with which prompt, for the lineage of the item's rows."""
+    """The `Ask` of one item. Notes whom it asked and with which prompt, for the lineage of the item's rows, and what
+    the servers themselves called the models that answered."""
 
     def __init__(self, desk: Desk, item: str) -> None:
         self._desk = desk
         self._item = item
         self._asked: dict[bytes, int] = {}
         self.models: dict[str, None] = {}
+        self.answered_as: dict[str, None] = {}
         self.prompts: dict[str, str] = {}
         self.origins: set[Origin] = set()
         self.licences = desk.licences
@@ -180,6 +182,8 @@ class Asker:
             raise AnswerFailure(
                 PROBLEMS[problem], kind=problem, evidence=answer.text[:MOST_EVIDENCE], where=request.label
             )
+        if answer.model:
+            self.answered_as[answer.model] = None
         return answer
 
     async def _answer(self, teacher: Teacher, request: Request, *, attempt: int) -> Answer:

@@ -90,6 +90,7 @@ class Sitting:
         self.unheard = 0
         self._judge = bench.judge
         self.asked = bench.asked
+        self.answered_as: set[str] = set()
         self._fell_silent = fell_silent
         self.desk = Desk(
             f"{ASKED_AS}/{bench.name}",
@@ -158,6 +159,7 @@ class Sitting:
     def _signed(self, verdict: Verdict, row: Row, ask: Asker) -> Verdict:
         """The verdict, with who was asked: no judge can forget or invent it."""
         asked = tuple(ask.models) or self.asked
+        self.answered_as.update(ask.answered_as)
         told: dict[str, Any] = dict(verdict.evidence.get("judge") or {})
         told.setdefault("fingerprint", self._judge.fingerprint)
         told |= {"model": asked[0]} if len(asked) == 1 else {"models": list(asked)}

@@ -189,6 +189,7 @@ class Court:
         self._ledger.forget(self._again)
         for bench in self._benches:
             told = self.tallies[bench.name].told()
+            told["answered_as"] = sorted(self.sittings[bench.name].answered_as)
             if self.decider is not None and bench is self._benches[-1]:
                 told |= self.decider.told()
             self._ledger.note("judged", stage=stage, judge=bench.name, mode=bench.mode, **told)

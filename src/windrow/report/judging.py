@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ANSWERED = ("pass", "fail")
 ASKED_AS = "judge/"  # how the labels of judges' calls begin
-COUNTED = ("stage", "judge", "candidates", "judged", "passed", "failed", "unscored")
+COUNTED = ("stage", "judge", "candidates", "judged", "passed", "failed", "unscored", "answered_as")
 
 
 class Judging:
@@ -98,13 +98,15 @@ class Judging:
         seat = self._seat(judge)
         heard = self._heard.get(place, Heard())
         counts = heard.judged - heard.failed, heard.failed
+        answered_as = [name for told in self._noted.get(place, ())[-1:] for name in told.get("answered_as", ())]
         return {
             "stage": stage,
             "judge": judge,
             "asks": sorted(seat.asks),
             **_noted(self._noted.get(place, ())),
             **heard.told(),
-            "calibration": trusted(seat, heard.identities, counts, heard.thresholds),
+            "answered_as": answered_as,
+            "calibration": trusted(seat, heard.identities, counts, heard.thresholds, answered_as),
             "drift": drifted(self._drifts.get(place, ())),
         }
 

@@ -51,11 +51,15 @@ Identity = tuple[tuple[str, ...], str]
 
 
 def trusted(
-    seat: Seat, identities: Mapping[Identity, int], counts: tuple[int, int], thresholds: Collection[float]
+    seat: Seat,
+    identities: Mapping[Identity, int],
+    counts: tuple[int, int],
+    thresholds: Collection[float],
+    answered_as: Collection[str] = (),
 ) -> dict[str, Any]:
     """What is known of the judge whose verdicts are of `identities`, `counts` of them passes and fails, at
-    `thresholds`. `calibrated` is True only where every verdict is of the judge, and at the threshold, that was
-    measured."""
+    `thresholds`, and whom its server calls `answered_as`. `calibrated` is True only where every verdict is of the
+    judge, and at the threshold, that was measured, and no snapshot of its model answered that was not."""
     calibration = seat.calibration
     if calibration is None:
         return {"calibrated": False, "why": NO_FILE}
@@ -63,7 +67,7 @@ def trusted(
         return {"calibrated": False, "why": calibration}
     told = calibration.told()
     kept = {key: told[key] for key in KEPT if told.get(key) not in (None, [])}
-    why = _mismatch(calibration, seat, identities, thresholds)
+    why = _mismatch(calibration, seat, identities, thresholds) or _replaced(told.get("answered_as"), answered_as)
     if why:
         return {"calibrated": False, "why": why, **kept}
     found = calibration.corrected(counts[0], sum(counts))
@@ -74,6 +78,15 @@ def trusted(
         "method": found.method,
     }
     return {"calibrated": True, "why": "", **kept, "corrected": corrected}
+
+
+def _replaced(measured_as: object, answered_as: Collection[str]) -> str:
+    """Whether the model has changed under its name, by what its server says of itself."""
+    known = measured_as if isinstance(measured_as, list) else []
+    others = sorted(set(answered_as) - set(map(str, known)))
+    if not known or not others:
+        return ""
+    return f"its server answered as {', '.join(others)}, and as {', '.join(map(str, known))} when it was measured"
 
 
 def drifted(events: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ def test_keys_and_what_stands_in_a_reasoning_or_a_system_turn_are_personal_data_
     sample = Sample()
     asked, told = Message("user", "Where is it?"), Message("assistant", "In the hall.")
     for turns in (
-        (asked, Message("assistant", "Use ghp_aB3dE6gH9jaB3dE6gH9jaB3dE6gH9jaB3dE6.")),
+        (asked, Message("assistant", f"Use ghp_{'aB3dE6gH9j' * 4}.")),
         (asked, Message("assistant", "In the hall.", reasoning="Ada (ada@harbour.example) put it there.")),
         (Message("system", "You are reached at +46 31 368 75 00."), asked, told),
         (asked, told),

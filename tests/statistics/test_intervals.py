@@ -1,6 +1,8 @@
 """What an interval promises, for any counts."""
 
+from bisect import bisect_left
 from math import comb
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from windrow.statistics.beta import beta_quantile, binomial_below, incomplete_beta
 from windrow.statistics.intervals import (
     Interval,
+    area_interval,
     clopper_pearson,
     lower_bound,
     operating_characteristic,
@@ -97,3 +100,38 @@ def test_the_ways_a_sampling_rule_ends_are_all_there_is(rate):
         exactly(k, 60, rate) - (exactly(k - 1, 60, rate) if k else 0) for k in range(61) if wilson(k, 60).high < 0.1
     )
     assert ends.accept == pytest.approx(by_hand, abs=1e-12)
+
+
+def test_an_area_of_chance_is_as_sure_as_the_mann_whitney_test_is():
+    interval = area_interval(0.5, 40, 60)
+    edge = interval.high
+    at_chance = ((40 + 60 + 1) / (12 * 40 * 60)) ** 0.5  # standard deviation of U / (m n) where nothing differs
+    assert 0.5 - interval.low == pytest.approx(edge - 0.5)
+    assert edge - 0.5 == pytest.approx(1.96 * at_chance, rel=0.06)
+
+
+@pytest.mark.parametrize("size", [20, 120])
+def test_an_area_of_one_is_not_certain_and_less_so_of_few_texts(size):
+    interval = area_interval(1.0, size, size)
+    assert interval.high == 1.0
+    assert 1.0 - interval.low == pytest.approx(2.0 / size, rel=0.15)
+    assert area_interval(0.0, size, size).high == pytest.approx(1 - interval.low)
+
+
+def test_at_least_nineteen_of_twenty_areas_lie_within_their_interval_which_is_no_wider_than_need_be():
+    """Two normal samples whose true area is 0.92 (Phi(d / sqrt 2) for d = 1.987)."""
+    rng, held, width, times = Random(3), 0, 0.0, 400
+    for _ in range(times):
+        ours, theirs = sorted(rng.gauss(1.987, 1) for _ in range(30)), sorted(rng.gauss(0, 1) for _ in range(45))
+        area = sum(bisect_left(theirs, one) for one in ours) / (30 * 45)
+        interval = area_interval(area, 30, 45)
+        held += 0.92 in interval
+        width += (interval.high - interval.low) / times
+    assert held / times >= 0.95
+    assert width < 0.16
+
+
+@pytest.mark.parametrize("given", [(1.1, 5, 5), (0.5, 0, 5), (float("nan"), 5, 5)])
+def test_what_is_no_area_has_no_interval(given):
+    with pytest.raises(ValueError, match="no area"):
+        area_interval(*given)

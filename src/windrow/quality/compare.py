@@ -7,12 +7,11 @@ that is found by its habits hands them on to the student, and queries that are f
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from windrow.quality.vectors import library, vectoriser
+from windrow.statistics.intervals import area_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +20,11 @@ FEWEST = 20  # texts of a set: below, an area means little
 MOST = 600  # texts of a set
 FOLDS = 5
 SIGNS = 5  # telling words that are named
-NORMAL = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """How well two sets are told apart: the area under the ROC curve with its 95 % interval (Hanley and McNeil 1982),
+    """How well two sets are told apart: the area under the ROC curve with its 95 % interval (Newcombe 2006),
     and the words (or pairs of words) that speak most for each."""
 
     area: float
@@ -51,9 +49,9 @@ def contrast(one: Sequence[str], other: Sequence[str]) -> Contrast | None:
     model = _classifier()
     chances = select.cross_val_predict(model, texts, labels, cv=folds, method="predict_proba")[:, 1]
     area = float(library("sklearn.metrics").roc_auc_score(labels, chances))
-    half = NORMAL * _error_of(area, len(one), len(other))
+    bounds = area_interval(area, len(one), len(other))
     for_one, for_other = _signs(model.fit(texts, labels))
-    return Contrast(area, max(0.0, area - half), min(1.0, area + half), for_one, for_other, len(texts))
+    return Contrast(area, bounds.low, bounds.high, for_one, for_other, len(texts))
 
 
 def _classifier() -> Any:  # noqa: ANN401 - a scikit-learn pipeline
@@ -72,12 +70,3 @@ def _signs(fitted: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: ANN
         tuple(str(names[place]) for place in order[::-1][:SIGNS] if weights[place] > 0),
         tuple(str(names[place]) for place in order[:SIGNS] if weights[place] < 0),
     )
-
-
-def _error_of(area: float, positives: int, negatives: int) -> float:
-    """The standard error of an area under the curve (Hanley and McNeil 1982)."""
-    both_beat, beats_both = area / (2 - area), 2 * area * area / (1 + area)
-    variance = (
-        area * (1 - area) + (positives - 1) * (both_beat - area * area) + (negatives - 1) * (beats_both - area * area)
-    ) / (positives * negatives)
-    return math.sqrt(max(0.0, variance))

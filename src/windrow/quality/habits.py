@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 APART = 0.9  # area under the curve above which two sets are called different
 LENGTH_TIMES = 2.0
 DIVERGENCE = 0.3  # bits
-HOW = "logistic regression on TF-IDF, out of fold; interval of Hanley and McNeil"
+HOW = "logistic regression on TF-IDF, out of fold; interval of Newcombe"
 
 
 def fingerprints(sample: Sequence[Sampled]) -> Iterator[Figure]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CONFIDENCE = 0.95
+BISECTIONS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,32 @@ def _checked(k: float, n: float) -> bool:
         msg = f"no share: {k} of {n}"
         raise ValueError(msg)
     return n > 0
+
+
+def area_interval(area: float, positives: int, negatives: int, confidence: float = CONFIDENCE) -> Interval:
+    """The score interval of an area under the ROC curve, the Mann-Whitney statistic over two samples (Newcombe 2006,
+    part 2, method 5). Wide still where one sample lies wholly above the other."""
+    if not 0 <= area <= 1 or min(positives, negatives) < 1:
+        msg = f"no area under a curve: {area} of {positives} and {negatives}"
+        raise ValueError(msg)
+    z, more = z_value(confidence), (positives + negatives) / 2 - 1
+
+    def reaches(true: float) -> bool:
+        """Whether the area seen is among those that `true` leads to."""
+        spread = 1 + more * ((1 - true) / (2 - true) + true / (1 + true))
+        return abs(true - area) <= z * sqrt(true * (1 - true) * spread / (positives * negatives))
+
+    return Interval(_edge(0.0, area, reaches), _edge(1.0, area, reaches))
+
+
+def _edge(outside: float, inside: float, reaches: Callable[[float], bool]) -> float:
+    """Where `reaches` begins to hold, on the way from `outside` to `inside`."""
+    if reaches(outside):
+        return outside
+    for _ in range(BISECTIONS):
+        middle = (outside + inside) / 2
+        outside, inside = (outside, middle) if reaches(middle) else (middle, inside)
+    return inside
 
 
 def smallest_sample(bound: float, failures: int, confidence: float = CONFIDENCE) -> int:

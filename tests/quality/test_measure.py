@@ -199,6 +199,24 @@ def test_rows_that_grow_more_alike_are_seen(seeds: list[Row]) -> None:
     assert falling.alarm
 
 
+def test_recipes_that_answer_in_other_ways_one_after_the_other_are_no_fall() -> None:
+    dice = random.Random("recipes")
+    rows = [row(question(dice), answer(dice)) for _ in range(350)]
+    for number in range(350):
+        turns = Message("user", question(dice)), Message("assistant", f"It is of the kind {number % 8}, we think.")
+        rows.append(Row(kind="sft", messages=turns, lineage=Lineage(recipe="labels", models=("openai/one",))))
+    alarms = " ".join(measured(rows, []).alarms)
+    assert "distinct-3 fell" not in alarms
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_few_rows_of_the_same_kind_as_the_seeds_do_not_lie_elsewhere_by_chance(seed: int) -> None:
+    dice = random.Random(seed)
+    pool = [row(question(dice), answer(dice)) for _ in range(170)]
+    apart = named(measured(pool[:40], pool[40:]), "divergence over seed clusters")
+    assert (apart.alarm, apart.low is None) == ("", False)
+
+
 def test_two_teachers_with_different_habits_are_told_apart_and_by_what(seeds: list[Row]) -> None:
     dice = random.Random("two")
     rows = [row(question(dice), answer(dice), model="openai/plain") for _ in range(150)]
@@ -210,6 +228,39 @@ def test_two_teachers_with_different_habits_are_told_apart_and_by_what(seeds: li
     assert apart.low > 0.9
     assert "openai/" in apart.alarm
     assert apart.slice.startswith("models=")
+
+
+def test_teachers_of_different_recipes_are_not_told_apart_by_their_tasks(seeds: list[Row]) -> None:
+    dice = random.Random("tasks")
+    rows = [row(question(dice), answer(dice), model="openai/one") for _ in range(60)]
+    for number in range(60):
+        turns = Message("user", question(dice)), Message("assistant", f"Number {number}, of the second kind.")
+        rows.append(Row(kind="sft", messages=turns, lineage=Lineage(recipe="labels", models=("openai/two",))))
+    apart = named(measured(rows, seeds), "teachers told apart")
+    assert apart.value is None
+    assert "no recipe has two teachers" in apart.not_evaluated
+
+
+def test_questions_asked_of_documents_need_not_be_like_the_seeds(seeds: list[Row]) -> None:
+    dice = random.Random("documents")
+    like = [row(question(dice), answer(dice)) for _ in range(60)]
+    asked_of = Lineage(recipe="rag_qa", models=("openai/one",), documents=("handbook",))
+    far = [
+        Row(kind="sft", lineage=asked_of, messages=(Message("user", f"Fee {n}?"), Message("assistant", f"It is {n}.")))
+        for n in range(200)
+    ]
+    names = "made questions told from real ones", "length against real questions", "divergence over seed clusters"
+    for name in (*names, "seed clusters covered"):
+        both, alone = (named(measured(rows, seeds), name) for rows in (like + far, like))
+        assert (both.value, both.n, both.alarm) == (alone.value, alone.n, "")
+        assert named(measured(far, seeds), name).value is None
+
+
+def test_a_figure_counts_the_rows_of_whole_batches_alone(seeds: list[Row]) -> None:
+    dice = random.Random("batches")
+    rows = [row(question(dice), answer(dice)) for _ in range(300)]
+    quality = measured(rows, seeds)
+    assert {named(quality, name).n for name in ("distinct-2 of answers", "Vendi score of answers")} == {250}
 
 
 def test_rows_far_from_their_seeds_trip_the_mismatch(good: list[Row]) -> None:

@@ -28,17 +28,15 @@ EDGE = 250  # rows at the beginning and at the end
 FEWEST = 100
 
 
-class Edges:
-    """The first and the last answers of a stream of rows, for seeing what changed on the way."""
+class Edge:
+    """The first and the last answers of one recipe, for seeing what changed on the way."""
 
     def __init__(self) -> None:
         self.first: list[list[str]] = []
         self.last: deque[list[str]] = deque(maxlen=EDGE)
-        self._seen = 0
 
     def offer(self, answer: str) -> None:
-        """The next answer of the stream."""
-        self._seen += 1
+        """The next answer of the recipe."""
         told = words(answer)
         if len(self.first) < EDGE:
             self.first.append(told)
@@ -51,6 +49,17 @@ class Edges:
         return len(self.last) >= FEWEST
 
 
+class Edges:
+    """The edges of each recipe: recipes answer in ways of their own, and come one after the other."""
+
+    def __init__(self) -> None:
+        self.by_recipe: dict[str, Edge] = {}
+
+    def offer(self, answer: str, recipe: str = "") -> None:
+        """The next answer of the stream."""
+        self.by_recipe.setdefault(recipe, Edge()).offer(answer)
+
+
 def collapse(sample: Sequence[Sampled], edges: Edges) -> Iterator[Figure]:
     """The share of the commonest opening and of the commonest length, and what became of distinct-3 on the way."""
     answers = [words(row.answer) for row in sample]
@@ -58,7 +67,9 @@ def collapse(sample: Sequence[Sampled], edges: Edges) -> Iterator[Figure]:
     yield _opening("questions", questions)
     yield _opening("answers", answers)
     yield _length(answers)
-    yield _falling(edges)
+    several = len(edges.by_recipe) > 1
+    for recipe, edge in sorted(edges.by_recipe.items()) or [("", Edge())]:
+        yield _falling(edge, f"recipe={recipe}" if several else "")
 
 
 def _opening(side: str, texts: Sequence[Sequence[str]]) -> Figure:
@@ -92,7 +103,7 @@ def _length(answers: Sequence[Sequence[str]]) -> Figure:
     )  # fmt: skip
 
 
-def _falling(edges: Edges) -> Figure:
+def _falling(edges: Edge, which: str) -> Figure:
     name = "change of distinct-3 from the first rows to the last"
     before, after = distinct(edges.first, 3), distinct(edges.last, 3)
     if not edges.enough or not before or after is None:
@@ -103,5 +114,5 @@ def _falling(edges: Edges) -> Figure:
     alarm = f"the last rows repeat themselves: distinct-3 fell by {-change:.0%}" if change < -DISTINCT_BOUND else ""
     return Figure(
         name, "mode collapse", change, f"answers, first and last {len(edges.last)} rows in the order they were grown",
-        len(edges.first) + len(edges.last), unit="share", bound=f"≥ -{DISTINCT_BOUND:.0%}", alarm=alarm,
+        len(edges.first) + len(edges.last), unit="share", slice=which, bound=f"≥ -{DISTINCT_BOUND:.0%}", alarm=alarm,
     )  # fmt: skip

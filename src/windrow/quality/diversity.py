@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from windrow.quality.figure import Figure, not_evaluated
 from windrow.quality.lexical import compression, distinct, mtld
+from windrow.quality.sample import like_seeds
 from windrow.quality.self_bleu import self_bleu
 from windrow.quality.spread import Coverage, batches, mean_interval, nearest, over_batches, vendi
 from windrow.quality.vectors import NotPlaced, TfIdf, dense, place_enough
@@ -42,7 +43,7 @@ def diversity(
         texts = [getattr(row, side) for row in sample]
         yield from _lexical(f"{side}s", texts)
         yield from _spread(f"{side}s", texts, space)
-    yield from _covered([row.question for row in sample], seeds, without_seeds, space)
+    yield from _covered(like_seeds(sample), seeds, without_seeds, space)
 
 
 def _lexical(side: str, texts: Sequence[str]) -> Iterator[Figure]:
@@ -72,8 +73,8 @@ def _spread(side: str, texts: Sequence[str], space: Space) -> Iterator[Figure]:
     scores = [vendi(dense(some @ some.T)) for some in _slices(placed.matrix, size)]
     mean, low, high = over_batches(scores)
     yield Figure(
-        names[0], "diversity", mean, f"effective number of different ones in {size} rows, {space.name}", len(placed),
-        unit="rows", low=low, high=high, detail=placed.detail,
+        names[0], "diversity", mean, f"effective number of different ones in {size} rows, {space.name}",
+        size * len(scores), unit="rows", low=low, high=high, detail=placed.detail,
     )  # fmt: skip
     mean, low, high = mean_interval(nearest(placed.matrix))
     how = f"mean cosine, {space.name}"
@@ -84,7 +85,7 @@ def _covered(questions: Sequence[str], seeds: Sequence[str], without: str, space
     """What of the real seeds the questions cover, by clusters of the seeds."""
     names = "seed clusters covered", "evenness over seed clusters", "rows in the fullest seed cluster"
     why = without or ("" if len(seeds) >= FEWEST_SEEDS else f"fewer than {FEWEST_SEEDS} real questions to compare with")
-    why = why or (f"fewer than {FEWEST} rows" if len(questions) < FEWEST else "")
+    why = why or (f"fewer than {FEWEST} rows that documents did not give" if len(questions) < FEWEST else "")
     found = None
     try:
         found = None if why else Coverage(seeds, questions, space=space)
@@ -100,11 +101,11 @@ def _covered(questions: Sequence[str], seeds: Sequence[str], without: str, space
 
 
 def _batched(name: str, texts: Sequence[T], measure: Callable[[Sequence[T]], float | None], how: str) -> Figure:
-    values = [value for value in map(measure, batches(texts, BATCH)) if value is not None]
-    if not values:
+    measured = [(value, len(some)) for some in batches(texts, BATCH) if (value := measure(some)) is not None]
+    if not measured:
         return not_evaluated(name, "diversity", "the texts are too short")
-    mean, low, high = over_batches(values)
-    return Figure(name, "diversity", mean, how, len(texts), low=low, high=high)
+    mean, low, high = over_batches([value for value, _ in measured])
+    return Figure(name, "diversity", mean, how, sum(size for _, size in measured), low=low, high=high)
 
 
 def _slices(vectors: Any, size: int) -> Iterator[Any]:  # noqa: ANN401 - a matrix

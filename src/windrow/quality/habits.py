@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from windrow.quality.compare import FEWEST, Contrast, contrast
 from windrow.quality.figure import Figure, not_evaluated
+from windrow.quality.sample import like_seeds
 from windrow.quality.spread import Coverage
 from windrow.quality.vectors import EXTRA, NotPlaced, TfIdf, available
 from windrow.text.tokens import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from windrow.quality.sample import Sampled
     from windrow.quality.vectors import Space
@@ -29,38 +30,46 @@ HOW = "logistic regression on TF-IDF, out of fold; interval of Newcombe"
 
 
 def fingerprints(sample: Sequence[Sampled]) -> Iterator[Figure]:
-    """For each teacher with enough rows: how surely its answers are told from those of the others."""
-    by_teacher: dict[str, list[str]] = {}
-    for row in sample:
-        if len(row.models) == 1:  # a row of several models is nobody's own hand
-            by_teacher.setdefault(row.models[0], []).append(row.answer)
-    known = sorted(name for name, answers in by_teacher.items() if len(answers) >= FEWEST)
+    """For each teacher with enough rows of a recipe: how surely its answers are told from those of the others there.
+    Between recipes it is the tasks that differ."""
+    compared = 0
+    for recipe in sorted({row.recipe for row in sample}):
+        by_teacher: dict[str, list[str]] = {}
+        for row in sample:
+            if row.recipe == recipe and len(row.models) == 1:  # a row of several models is nobody's own hand
+                by_teacher.setdefault(row.models[0], []).append(row.answer)
+        known = {name: answers for name, answers in sorted(by_teacher.items()) if len(answers) >= FEWEST}
+        if len(known) > 1:
+            compared += 1
+            yield from _told_apart(known, recipe)
+    if not compared:
+        why = f"no recipe has two teachers with {FEWEST} rows of their own"
+        yield not_evaluated("teachers told apart", "teachers", why)
+
+
+def _told_apart(known: Mapping[str, list[str]], recipe: str) -> Iterator[Figure]:
+    """Teachers with their answers, each against all others; of two only one, as the other is told apart as well."""
     name = "teachers told apart"
-    if len(known) < 2:  # noqa: PLR2004 - nobody to compare with
-        yield not_evaluated(name, "teachers", f"fewer than two teachers with {FEWEST} rows of their own")
-        return
     if not available():
         yield not_evaluated(name, "teachers", EXTRA)
         return
-    for teacher in known:
-        others = [answer for other in known if other != teacher for answer in by_teacher[other]]
-        found = contrast(by_teacher[teacher], others)
+    for teacher in list(known)[: 1 if len(known) == 2 else None]:  # noqa: PLR2004 - see above
+        found = contrast(known[teacher], [text for other in known if other != teacher for text in known[other]])
         if found is not None:
             signs = ", ".join(f"“{sign}”" for sign in found.for_one)
             said = f"answers of {teacher} are known by {signs}"
-            yield _apart(name, "teachers", found, f"models={teacher}", said)
-        if len(known) == 2:  # noqa: PLR2004 - the other one is told apart as well as this one
-            return
+            yield _apart(name, "teachers", found, f"models={teacher}, recipe={recipe}", said)
 
 
 def mismatch(
     sample: Sequence[Sampled], seeds: Sequence[str], *, without_seeds: str = "", space: Space | None = None
 ) -> Iterator[Figure]:
-    """How far the questions are from the real ones: a classifier, their length, their spread over clusters."""
+    """How far the questions are from the real ones: a classifier, their length, their spread over clusters. Questions
+    that were asked of documents need not be like them."""
     names = "made questions told from real ones", "length against real questions", "divergence over seed clusters"
-    questions = [row.question for row in sample]
+    questions = like_seeds(sample)
     if min(len(seeds), len(questions)) < FEWEST:
-        why = without_seeds or f"fewer than {FEWEST} questions, real or made"
+        why = without_seeds or f"fewer than {FEWEST} questions, real or made (none asked of documents)"
         yield from (not_evaluated(name, "mismatch", why) for name in names)
         return
     yield _lengths(names[1], questions, seeds)
@@ -83,10 +92,11 @@ def _divergence(name: str, questions: Sequence[str], seeds: Sequence[str], space
         spread = Coverage(seeds, questions, space=space)
     except NotPlaced as why:
         return not_evaluated(name, "mismatch", str(why))
-    far = spread.divergence > DIVERGENCE
-    how = f"Jensen-Shannon over {spread.clusters} clusters of the seeds, {space.name}"
+    low, high = spread.divergence_interval()
+    far = low > DIVERGENCE
+    how = f"Jensen-Shannon over {spread.clusters} clusters of the seeds, {space.name}; bootstrap"
     return Figure(
-        name, "mismatch", spread.divergence, how, spread.made, unit="bits", bound=f"≤ {DIVERGENCE}",
+        name, "mismatch", spread.divergence, how, spread.made, unit="bits", low=low, high=high, bound=f"≤ {DIVERGENCE}",
         detail=spread.detail, alarm="the questions lie elsewhere than the real ones" if far else "",
     )  # fmt: skip
 

@@ -62,7 +62,7 @@ class Measuring:
     def offer(self, row: Row, split: str = "") -> None:
         """The next accepted row."""
         self._sample.offer(row, split)
-        self._edges.offer(taught(row))
+        self._edges.offer(taught(row), row.lineage.recipe)
         self._content.offer(row)
 
     def done(self, more: Iterable[Figure] = ()) -> Quality:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from windrow.text.sides import asked, seen, taught
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from windrow.row import Row
 
@@ -33,6 +33,12 @@ class Sampled:
     origin: str
     split: str = ""
     text: str = ""
+    from_documents: bool = False
+
+
+def like_seeds(sample: Iterable[Sampled]) -> list[str]:
+    """The questions that are to be like those of the real rows: not those that were asked of documents."""
+    return [row.question for row in sample if not row.from_documents]
 
 
 class Sample:
@@ -68,5 +74,6 @@ class Sample:
 def _sampled(row: Row, split: str) -> Sampled:
     told = row.lineage
     return Sampled(
-        row.id, asked(row), taught(row), told.recipe, tuple(told.models), told.origin, split, seen(row)[:MOST_TEXT]
-    )
+        row.id, asked(row), taught(row), told.recipe, tuple(told.models), told.origin, split, seen(row)[:MOST_TEXT],
+        from_documents=bool(told.documents),
+    )  # fmt: skip

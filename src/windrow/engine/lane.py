@@ -116,7 +116,11 @@ class Lane:
             if quiet <= 0:
                 self._active += 1
                 return
-            await _rest(quiet, shut)
+            try:
+                await _rest(quiet, shut)
+            except asyncio.CancelledError:
+                self._call_next()  # whoever leaves instead of entering hands its turn on
+                raise
 
     def _leave(self) -> None:
         self._active -= 1

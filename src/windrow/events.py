@@ -50,7 +50,7 @@ class EndpointPaused(Struct, frozen=True, gc=False):
 class StageEnded(Struct, frozen=True, gc=False):
     """A recipe is through. `why` says what stopped it: target, seeds, max_candidates; or of its judge:
     judge_silent (it does not answer), judge_drift (it is not the judge it was), generator_defective (it refuses so much
-    that the recipe must be mended first)."""
+    that the recipe must be mended first); vectors_silent (the model that makes vectors does not answer)."""
 
     stage: str
     accepted: int

@@ -13,18 +13,27 @@ from windrow.events import Noted
 from windrow.ledger.sqlite import SQLiteLedger
 from windrow.teachers.connect import connect_embeddings
 from windrow.teachers.settings import EmbeddingSettings
-from windrow.testing import Fault, FaultyServer, Vector, bad_request, error_inside_ok, malformed_json, server_error
+from windrow.testing import (
+    Fault,
+    FaultyServer,
+    Vector,
+    bad_request,
+    error_inside_ok,
+    malformed_json,
+    rate_limited,
+    server_error,
+)
 
 
 @contextmanager
-def embeddings(server, folder, *, heard=None, env=None, **settings):
+def embeddings(server, folder, *, heard=None, env=None, wait=0, **settings):
     told = EmbeddingSettings(base_url=server.url, **{"retries": 0, "timeout": 5, **settings})
     teacher = connect_embeddings("openai/meaning", told, env=env)
     ledger = SQLiteLedger.open(folder / "ledger.sqlite")
     ledger.begin()
     heard = [] if heard is None else heard
     try:
-        yield Embeddings(teacher, ledger, heard.append, dimensions=told.dimensions, wait=0), ledger
+        yield Embeddings(teacher, ledger, heard.append, dimensions=told.dimensions, wait=wait), ledger
     finally:
         ledger.close()
         asyncio.run(teacher.close())
@@ -115,6 +124,21 @@ def test_who_never_answers_is_asked_no_more_and_that_is_said_once(tmp_path):
         with pytest.raises(CallFailure, match="does not answer"):
             vectors.get("text 49")
     assert len([event for event in heard if isinstance(event, Noted)]) == 1
+
+
+def test_whoever_waits_out_a_pause_when_asking_ends_hands_its_turn_on(tmp_path):
+    async def ended(vectors):
+        asking = [asyncio.create_task(vectors.fetch(f"text {number}")) for number in range(9)]
+        await asyncio.sleep(0.1)
+        vectors.shut.set()
+        await asyncio.wait(asking, timeout=5)
+        return [task.cancelled() for task in asking]
+
+    with (
+        FaultyServer(vectors=lambda request, number: rate_limited(60)) as server,
+        embeddings(server, tmp_path, concurrency=2, wait=1, retries=3) as (vectors, _),
+    ):
+        assert asyncio.run(ended(vectors)) == [True] * 9
 
 
 def test_an_interrupted_fetch_lets_what_is_under_way_come_home(tmp_path):

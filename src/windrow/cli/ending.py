@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from windrow.run import Run
     from windrow.run.folder import Ended
 
-STOPPED_BY_A_JUDGE = {
+STOPPED = {
     "judge_silent": (
         "a judge gave no verdicts, and what it was asked about is unscored: never accepted, never a zero "
         "(`windrow doctor CONFIG` looks at its endpoint; the same command asks again)"
@@ -27,11 +27,15 @@ STOPPED_BY_A_JUDGE = {
         "so much of the sample is defective that filtering is no cure (mend the recipe, its prompts or the teacher: "
         "`windrow rows RUN --status rejected --where judge` shows what is wrong)"
     ),
+    "vectors_silent": (
+        "the model of the vectors does not answer, so that rows cannot be compared; those without a vector are "
+        "unscored, and so not accepted (`windrow doctor CONFIG` looks at its endpoint; the same command asks again)"
+    ),
 }
 REASONS = {
     "seeds": "the seeds are used up (add seeds, or lower rows; `windrow report` shows what was refused, and why)",
     "max_candidates": "max_candidates is reached (raise it; `windrow report` shows what was refused, and why)",
-    **STOPPED_BY_A_JUDGE,
+    **STOPPED,
 }
 
 SPOKEN = frozenset({"escalated", "judge_disagreement", "not_applicable"})  # unscored, though judges did answer
@@ -61,7 +65,7 @@ class Ending:
             owed += told["rows"] if told["stage"] in open_ended else 0
         return cls(
             short=tuple(stage for stage in ended if stage.unmet),
-            stopped=tuple(stage for stage in ended if not stage.unmet and stage.why in STOPPED_BY_A_JUDGE),
+            stopped=tuple(stage for stage in ended if not stage.unmet and stage.why in STOPPED),
             faults=tuple(f"{audit['stage']}: {fault}" for audit in report["audits"] for fault in audit["faults"]),
             unscored=dict(unscored.most_common()),
             owed=owed,

@@ -48,6 +48,7 @@ FILTERS = Registry(
     "filter",
     {
         "dedupe": "windrow.flow.filters.dedupe:Dedupe",
+        "semantic_dedupe": "windrow.flow.filters.semantic_dedupe:SemanticDedupe",
         "novelty": "windrow.flow.filters.novelty:Novelty",
         "boilerplate": "windrow.flow.filters.boilerplate:Boilerplate",
         "length_balance": "windrow.flow.filters.length_balance:LengthBalance",

@@ -94,6 +94,8 @@ def _stage(loaded: Loaded, use: RecipeUse, recipe: Chosen, index: int, name: str
                 where=loaded.places.where(at),
                 remedy=f"add models.{role}: the teacher does not stand in for it",
             )
+    filters = _merged(FILTERS, kind.filters, "filters", loaded, use.filters, at)
+    _check_vectors(loaded, filters, at)
     return PlannedStage(
         name=name,
         recipe=recipe,
@@ -101,9 +103,20 @@ def _stage(loaded: Loaded, use: RecipeUse, recipe: Chosen, index: int, name: str
         max_candidates=use.max_candidates,
         templates=_templates(loaded, use, kind, at),
         checks=_checks(loaded, use, kind, at),
-        filters=_merged(FILTERS, kind.filters, "filters", loaded, use.filters, at),
+        filters=filters,
         judges=_judges(loaded, use, at),
     )
+
+
+def _check_vectors(loaded: Loaded, filters: Iterable[Chosen], at: KeyPath) -> None:
+    """Who compares meaning needs a model that says what is alike."""
+    for each in filters:
+        if getattr(each.kind, "needs_vectors", False) and loaded.config.embeddings is None:
+            raise ConfigError(
+                f"{each.name} compares vectors, and no model is named that makes them",
+                where=loaded.places.where((*at, "filters")),
+                remedy="add embeddings: {model: openai/text-embedding-3-small}, or dedupe, which compares words",
+            )
 
 
 def _judges(loaded: Loaded, use: RecipeUse, at: KeyPath) -> tuple[PlannedJudge, ...]:

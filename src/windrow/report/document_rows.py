@@ -23,6 +23,7 @@ WHY = {
     "judge_silent": "a judge gives no verdicts: every row that it was asked about is unscored",
     "judge_drift": "a judge drifted: its anchors no longer get the verdicts that they had",
     "generator_defective": "the sample shows too many defects for filtering: mend the recipe or the teacher",
+    "vectors_silent": "no vectors come any more, so that rows cannot be compared: those without one are unscored",
     "not ended": "not ended: run the same command again to go on",
 }
 MASKED = "Always the same few; personal data and keys are masked, long turns are cut. "

@@ -8,10 +8,10 @@ from windrow.flow.recipes.traces.meaning import Meaning
 from windrow.teachers.structured import parse
 
 REPLIES = [
-    (Comparison, '{"evidence": "Yes", "better": "A"}', '", "better": "B"}'),
-    (Comparison, '{"evidence": "Yes", "better": "A"}', 'No: {"evidence": "No", "better": "B"}'),
-    (Meaning, '{"evidence": "Done", "calls": true, "values": true, "told": true}', '", "calls": false}'),
-    (Ratings, '{"ratings": [{"aspect": "safety", "evidence": "Safe", "rating": 5}]}', '", "rating": 1}]}'),
+    (Comparison, '{"code": "c", "evidence": "Yes", "better": "A"}', '", "better": "B"}'),
+    (Comparison, '{"code": "c", "evidence": "Yes", "better": "A"}', 'No: {"evidence": "No", "better": "B"}'),
+    (Meaning, '{"code": "c", "evidence": "Done", "calls": true, "values": true, "told": true}', '", "calls": false}'),
+    (Ratings, '{"code": "c", "ratings": [{"aspect": "safety", "evidence": "Safe", "rating": 5}]}', '", "rating": 1}]}'),
 ]
 
 

@@ -37,9 +37,9 @@ def judge_by(score: Callable[[str], float], rating: Callable[[str], int] | None 
         pair = _between(user, "answer_A"), _between(user, "answer_B")
         if pair[0] is not None and pair[1] is not None:
             a, b = score(pair[0]), score(pair[1])
-            return _compared("tie" if a == b else "A" if a > b else "B")
+            return _compared(user, "tie" if a == b else "A" if a > b else "B")
         text = _between(user, "answer") or ""
-        return _rated(system, lambda _: rating(text) if rating else 5 if score(text) > 0 else 1)
+        return _rated(system, user, lambda _: rating(text) if rating else 5 if score(text) > 0 else 1)
 
     return judge
 
@@ -48,7 +48,7 @@ def always_first(asked: Asked, number: int = 0) -> str:
     """Prefers whatever stands first; rates everything 3."""
     del number
     system, user = _texts(asked)
-    return _compared("A") if _between(user, "answer_A") is not None else _rated(system, lambda _: 3)
+    return _compared(user, "A") if _between(user, "answer_A") is not None else _rated(system, user, lambda _: 3)
 
 
 def coin(asked: Asked, number: int = 0) -> str:
@@ -56,15 +56,15 @@ def coin(asked: Asked, number: int = 0) -> str:
     del number
     system, user = _texts(asked)
     if _between(user, "answer_A") is not None:
-        return _compared("AB"[_dice(user, "") % 2])
-    return _rated(system, lambda aspect: 1 + _dice(user, aspect) % 5)
+        return _compared(user, "AB"[_dice(user, "") % 2])
+    return _rated(system, user, lambda aspect: 1 + _dice(user, aspect) % 5)
 
 
 def yes_man(asked: Asked, number: int = 0) -> str:
     """Finds everything excellent, and no difference between any two."""
     del number
     system, user = _texts(asked)
-    return _compared("tie") if _between(user, "answer_A") is not None else _rated(system, lambda _: 5)
+    return _compared(user, "tie") if _between(user, "answer_A") is not None else _rated(system, user, lambda _: 5)
 
 
 longer_wins = judge_by(len, lambda text: min(5, 1 + len(text) // LONG))
@@ -83,19 +83,25 @@ def _texts(asked: Asked) -> tuple[str, str]:
 
 def _between(text: str, tag: str) -> str | None:
     """What stands between the marks; of a template without a code, between the first that look like them."""
-    code = CODE.match(text)
-    mark = f"{tag} {code[1]}" if code else tag
+    code = _code(text)
+    mark = f"{tag} {code}" if code else tag
     found = re.search(rf"<{mark}>\n(.*?)\n</{mark}>", text, re.DOTALL)
     return found[1] if found else None
 
 
-def _compared(better: str) -> str:
-    return orjson.dumps({"evidence": "as seen in the answers", "better": better}).decode()
+def _code(text: str) -> str:
+    code = CODE.match(text)
+    return code[1] if code else ""
 
 
-def _rated(system: str, rating: Callable[[str], int]) -> str:
+def _compared(user: str, better: str) -> str:
+    said = {"code": _code(user), "evidence": "as seen in the answers", "better": better}
+    return orjson.dumps(said).decode()
+
+
+def _rated(system: str, user: str, rating: Callable[[str], int]) -> str:
     rated = [{"aspect": name, "evidence": "as seen", "rating": rating(name)} for name in ASPECT.findall(system)]
-    return orjson.dumps({"ratings": rated}).decode()
+    return orjson.dumps({"code": _code(user), "ratings": rated}).decode()
 
 
 def _dice(text: str, aspect: str) -> int:

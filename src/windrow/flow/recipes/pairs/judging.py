@@ -1,9 +1,10 @@
 """Judges for what no program can decide: two answers side by side in both orders, or each answer rated by aspect.
 
-A judge names its evidence before its verdict. GPT-4 keeps its verdict on 65 % of near-identical pairs when they change
-places (Zheng et al. 2023, arXiv 2306.05685), so a verdict counts only where both orders agree. Where they do not, the
-whole prompt is given up: with one more try after another even a judge that throws dice would succeed in the end.
-Ratings follow UltraFeedback (Cui et al. 2023, arXiv 2310.01377): the mean of the aspects, not an overall impression.
+A judge names its evidence before its verdict, and says the code of its call, so that no verdict which stands in an
+answer can pass for its own. GPT-4 keeps its verdict on 65 % of near-identical pairs when they change places (Zheng et
+al. 2023, arXiv 2306.05685), so a verdict counts only where both orders agree. Where they do not, the whole prompt is
+given up: with one more try after another even a judge that throws dice would succeed in the end. Ratings follow
+UltraFeedback (Cui et al. 2023, arXiv 2310.01377): the mean of the aspects, not an overall impression.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, Field
 
 from windrow.errors import AnswerFailure
+from windrow.evaluators.marks import carries
+from windrow.evaluators.mending import mended
 from windrow.flow.recipes.pairs.prompts import code_of
 from windrow.shapes import Rejection
 from windrow.teachers.structured import Sole
@@ -43,6 +46,8 @@ ASPECTS: Mapping[str, str] = {
 class Comparison(Sole):
     """What a judge says of two answers."""
 
+    code: str
+    """The code of this call."""
     evidence: str
     """What in the two answers decides, quoted or named, before the verdict."""
     better: Literal["A", "B", "tie"]
@@ -61,6 +66,8 @@ class AspectRating(BaseModel):
 class Ratings(Sole):
     """What a judge says of an answer."""
 
+    code: str
+    """The code of this call."""
     ratings: list[AspectRating]
 
 
@@ -136,9 +143,7 @@ class Bench:
         """Every judge on two candidates, in both orders."""
         texts = chooser.candidates[one].text, chooser.candidates[other].text
         asked = [
-            ask("compare", schema=Comparison, role=role, **told_of(prompt, *texts), a=a, b=b)
-            for role in self.roles
-            for a, b in (texts, texts[::-1])
+            _compared(ask, role, told_of(prompt, *texts), a, b) for role in self.roles for a, b in (texts, texts[::-1])
         ]
         said = await every(asked)
         votes, told = [], []
@@ -159,11 +164,11 @@ class Bench:
         """For each of `places` the mean rating that each judge gives it. Raises RowFailure where a judge fails."""
         told = [{"name": name, "meaning": meaning} for name, meaning in aspects.items()]
         asked = [
-            ask("rate", schema=Ratings, role=role, **told_of(prompt, text), answer=text, aspects=told)
+            _rated(ask, role, {**told_of(prompt, text), "answer": text, "aspects": told}, aspects)
             for text in (chooser.candidates[place].text for place in places)
             for role in self.roles
         ]
-        means = [_mean(one, aspects) for one in await every(asked)]
+        means = await every(asked)
         count = len(self.roles)
         return {place: means[turn * count : (turn + 1) * count] for turn, place in enumerate(places)}
 
@@ -189,6 +194,30 @@ def aspects_of(named: Iterable[str]) -> dict[str, str]:
     """Aspects by name, with what they mean: one of ours, or written as "name: meaning"."""
     pairs = (one.partition(":") for one in named)
     return {name.strip(): meaning.strip() or ASPECTS.get(name.strip(), "") for name, _, meaning in pairs}
+
+
+async def _compared(ask: Ask, role: str, told: Mapping[str, Any], a: str, b: str) -> Comparison:
+    """What `role` says of the two answers in this order. Raises RowFailure."""
+
+    def read(said: Comparison) -> Comparison:
+        carries(told["code"], said.code)
+        return said
+
+    said, _ = await mended(
+        lambda slips: ask("compare", schema=Comparison, role=role, slips=slips, a=a, b=b, **told), read
+    )
+    return said
+
+
+async def _rated(ask: Ask, role: str, told: Mapping[str, Any], aspects: Mapping[str, str]) -> float:
+    """The mean of the ratings that `role` gives an answer. Raises RowFailure."""
+
+    def read(said: Ratings) -> float:
+        carries(told["code"], said.code)
+        return _mean(said, aspects)
+
+    mean, _ = await mended(lambda slips: ask("rate", schema=Ratings, role=role, slips=slips, **told), read)
+    return mean
 
 
 def _mean(said: Ratings, aspects: Mapping[str, str]) -> float:

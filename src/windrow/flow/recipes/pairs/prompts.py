@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from windrow.evaluators import marks
 from windrow.row import Message, Row, to_json
 from windrow.shapes import Seed
 from windrow.text.answers import kind_of
@@ -91,7 +92,7 @@ def code_of(prompt: Prompt, *answers: str) -> str:
     """What the marks around a prompt and its answers carry in a template. It depends on every word between them, so
     that no text can hold a mark that closes its own part and opens another. The order of the answers does not count."""
     told = [*(turn.to_dict() for turn in prompt.turns), sorted(answers)]
-    return hashlib.blake2b(to_json(told), digest_size=6, person=b"marks").hexdigest()
+    return marks.code_of(to_json(told).decode())
 
 
 class Prompts:

@@ -1,17 +1,18 @@
 """Does a conversation mean what its user asked for? What no program can see, asked of a judge where one is named.
 
 Each question is a narrow one, since judging a whole conversation at once works poorly (ToolACE, arXiv 2409.00920). A
-judge that fails leaves the row unscored, hence not accepted.
+judge that fails, or whose reply does not carry the code of its call, leaves the row unscored, hence not accepted.
 """
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict
 
 from windrow.errors import RowFailure
+from windrow.evaluators.marks import carries, code_of
+from windrow.evaluators.mending import mended
 from windrow.row import Verdict, to_json
 from windrow.shapes import MOST_EVIDENCE
 from windrow.teachers.structured import Sole
@@ -29,10 +30,11 @@ FAULTS = {
 
 
 class Meaning(Sole):
-    """What a judge says: the evidence first, then each question by itself."""
+    """What a judge says: the code of its call, the evidence, then each question by itself."""
 
     model_config = ConfigDict(strict=True)
 
+    code: str
     evidence: str
     calls: bool
     values: bool
@@ -43,9 +45,13 @@ async def judged(row: Row, ask: Ask) -> Row:
     """The row with the judge's verdict on it."""
     conversation = [turn.to_dict() for turn in row.messages]
     tools = [{"name": tool.name, "description": tool.description} for tool in row.tools]
-    code = hashlib.sha256(to_json([conversation, tools])).hexdigest()[:8]  # no text can foresee it
+    code = code_of(to_json([conversation, tools]).decode(), salt=("semantics",))
+    told: dict[str, Any] = {"conversation": conversation, "offered": tools, "code": code}
     try:
-        said = await ask("semantics", schema=Meaning, role="judge", conversation=conversation, offered=tools, code=code)
+        said, _ = await mended(
+            lambda slips: ask("semantics", schema=Meaning, role="judge", slips=slips, **told),
+            lambda reply: _of_this_call(reply, code),
+        )
     except RowFailure as failure:
         detail = f"the judge gave no verdict: {failure}"
         return row.with_verdicts(Verdict(BY, "unscored", failure.kind, detail, kind="judge"))
@@ -54,3 +60,9 @@ async def judged(row: Row, ask: Ask) -> Row:
         if not getattr(said, question):
             return row.with_verdicts(Verdict(BY, "fail", reason, detail, evidence, kind="judge"))
     return row.with_verdicts(Verdict(BY, "pass", evidence=evidence, kind="judge"))
+
+
+def _of_this_call(said: Meaning, code: str) -> Meaning:
+    """What was said, where it is no verdict that stands in the conversation. Raises AnswerFailure."""
+    carries(code, said.code)
+    return said

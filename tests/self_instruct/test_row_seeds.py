@@ -53,6 +53,25 @@ def test_each_form_of_a_task_is_the_same_seed(tmp_path, record):
     assert seed.key == seed.family == seed.payload.id
 
 
+@pytest.mark.parametrize("beside", ["meta", "lineage"])
+@pytest.mark.parametrize("as_text", [True, False])
+def test_what_windrow_exported_says_who_wrote_it(tmp_path, beside, as_text):
+    told = {"origin": "llm", "models": ["openai/a"], "descent": ["openai/b", "openai/a"], "licences": ["MIT"]}
+    meta = {"lineage": told}
+    given = told if beside == "lineage" else json.dumps(meta) if as_text else meta
+    (seed,) = read(written(tmp_path, {"instruction": "Add.", "output": "5", beside: given}))
+    lineage = seed.payload.lineage
+    assert (lineage.origin, lineage.models, lineage.licences) == ("llm", (), ("MIT",))
+    assert lineage.descent == ("openai/a", "openai/b")
+    assert seed.key == read(written(tmp_path, {"instruction": "Add.", "output": "5"}))[0].key
+
+
+@pytest.mark.parametrize("meta", ["{", "[]", 3, None, {"lineage": 1}, {"lineage": {"models": "a", "licences": [1]}}])
+def test_a_column_called_meta_of_somebody_elses_says_nothing(tmp_path, meta):
+    (seed,) = read(written(tmp_path, {"instruction": "Add.", "output": "5", "meta": meta}))
+    assert (seed.payload.lineage.origin, seed.payload.lineage.descent) == ("human", ())
+
+
 def test_chat_messages_are_read_with_every_turn_and_tool_call(tmp_path):
     call = {"id": "abcdefghi", "type": "function", "function": {"name": "look", "arguments": '{"a": 1.0}'}}
     turns = [

@@ -67,6 +67,24 @@ def test_who_acknowledges_the_terms_gets_every_row_and_each_says_what_holds(mixe
         assert lineage["licences"] == ["Apache-2.0" if row in mixed.free else "OpenAI services agreement"]
 
 
+@pytest.mark.parametrize("seeds", ["rows", {"use": "rows", "prompts": True}])
+def test_rows_that_grow_from_an_export_stand_under_the_terms_of_who_wrote_it(mixed, tmp_path, seeds):
+    mixed.windrow("export", "out", "--ack-terms", "--to", "seeds")
+    write_recipe(tmp_path)
+    with ExitStack() as stack:
+        growing = Growing(tmp_path, stack)
+        given = {"use": "rows", "path": str(mixed.folder / "seeds" / "trl" / "train.jsonl")}
+        growing.config(recipe="Seeded", teacher=FREE, seeds=[given | (seeds if isinstance(seeds, dict) else {})])
+        ended = growing.windrow("run", "grow.yaml", "--out", "out", "--display", "none")
+    assert ended.returncode == 3, ended.stderr
+    assert "openai/gpt-5: OpenAI" in ended.stderr
+    lineages = [stored.row.lineage for stored in Run.open(tmp_path / "out").rows(status="accepted")]
+    assert len(lineages) == 40
+    assert {lineage.models for lineage in lineages} == {(FREE,)}
+    assert {lineage.descent for lineage in lineages} == {(RESTRICTED,)}
+    assert all("OpenAI services agreement" in lineage.licences for lineage in lineages)
+
+
 def test_leaving_restricted_rows_out_gives_the_permissive_ones_and_no_other(mixed):
     done = mixed.windrow("export", "out", "--exclude-terms", "--to", "some")
     assert done.returncode == 0, done.stderr

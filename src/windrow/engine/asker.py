@@ -23,14 +23,14 @@ from windrow.teachers import structured
 from windrow.teachers.base import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping, Sequence
+    from collections.abc import Awaitable, Iterable, Mapping, Sequence
 
     from windrow.engine.cast import Cast
     from windrow.engine.lane import Lane
     from windrow.events import Listener
     from windrow.ledger.base import Ledger
     from windrow.prompts import Template
-    from windrow.row import Origin, Tool
+    from windrow.row import Lineage, Origin, Tool
     from windrow.shapes import Answer, Usage
     from windrow.teachers.base import Teacher
 
@@ -40,7 +40,8 @@ MOST_EVIDENCE = 2_000
 
 class Desk:
     """What all items of a stage share: templates, models, lanes, the ledger. `shut` is set to drain the stage;
-    `under_way` holds the keys being asked for: whoever wants the same answer waits for it."""
+    `under_way` holds the keys being asked for: whoever wants the same answer waits for it. `descent` are models that
+    wrote rows which the stage grows from."""
 
     def __init__(
         self,
@@ -60,9 +61,18 @@ class Desk:
         self.ledger = ledger
         self.listener = listener
         self.licences = dict.fromkeys(licences)
+        self.descent: dict[str, None] = {}
         self.shut = asyncio.Event()
         self.under_way: dict[bytes, asyncio.Future[None]] = {}
         self.schemas: dict[type[BaseModel], dict[str, Any]] = {}
+
+    def stand_on(self, seeds: Iterable[Lineage]) -> None:
+        """Every row of the stage stands on its seeds: on the models that wrote some of them, and on their licences."""
+        for lineage in seeds:
+            for model in (*lineage.models, *lineage.descent):
+                self.descent[model] = None
+            for licence in lineage.licences:
+                self.licences[licence] = None
 
     def schema_of(self, model: type[BaseModel]) -> dict[str, Any]:
         """The JSON Schema sent for `model`, made once."""
@@ -84,6 +94,7 @@ class Asker:
         self.prompts: dict[str, str] = {}
         self.origins: set[Origin] = set()
         self.licences = desk.licences
+        self.descent = desk.descent
 
     @overload
     async def __call__(

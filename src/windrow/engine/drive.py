@@ -26,6 +26,7 @@ from windrow.engine.ruling import Rulings
 from windrow.engine.together import Waiting
 from windrow.errors import CallFailure, RunError
 from windrow.events import Noted, StageEnded, StageStarted
+from windrow.row import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from windrow.events import Listener
     from windrow.ledger.base import Ledger
     from windrow.prompts import Template
-    from windrow.row import Row
     from windrow.shapes import Check, Filter, Recipe, Seed, SeedSource
 
 FIRST_WAVE = 16
@@ -218,6 +218,8 @@ class _Drive:
 
     def _open(self) -> None:
         stage = self._stage
+        if stage.recipe.takes == "row":
+            self._desk.stand_on(seed.payload.lineage for seed in self._seeds("row") if isinstance(seed.payload, Row))
         with named(f"recipe {stage.name}"):
             stage.recipe.open(self._seeds(stage.recipe.takes), self._folder)
         for part in stage.filters:

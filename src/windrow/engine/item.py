@@ -129,7 +129,7 @@ def _finished(row: Row, recipe: Recipe, checks: Sequence[Check], ask: Asker, ite
         round=told.round,
         family=told.family,
         models=tuple(ask.models),
-        descent=tuple(dict.fromkeys(model for model in told.descent if model not in ask.models)),
+        descent=tuple(dict.fromkeys(model for model in (*told.descent, *ask.descent) if model not in ask.models)),
         licences=tuple(dict.fromkeys((*ask.licences, *told.licences))),
         prompts=dict(ask.prompts),
         item=item,

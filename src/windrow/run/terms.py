@@ -88,7 +88,6 @@ class Gate:
                 for spec in pool
             )
         )
-        self._open = not any(self.of(model).blocked for model in self._models)
         self._known: dict[tuple[str, ...], Ruling] = {}
         self._found: dict[Descent, Parents] = {}
         self._marks: dict[Descent, tuple[str, tuple[str, ...]]] = {}
@@ -131,8 +130,8 @@ class Gate:
 
     def refusal(self, rows: Iterable[Row], *, where: str) -> ExportError | None:
         """The error for rows whose terms nobody acknowledged: which rows, which terms, what to do. None where all is
-        free; the rows are read only where one of the plan's models may be restricted."""
-        if self.acknowledged or self._open:
+        free. Every row is asked: a seed may stand on models that the plan does not name."""
+        if self.acknowledged:
             return None
         found: dict[Descent, Parents] = {}
         for row in rows:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
-from windrow.row import Lineage, Message, Role, Row, ToolCall
+import orjson
+
+from windrow.row import Lineage, Message, Origin, Role, Row, ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +19,7 @@ INPUT = ("input", "context")
 OUTPUT = ("output", "response", "completion", "answer")
 # What an answer is checked with: it goes along in the row's reference, for a recipe or a check that reads it.
 CHECKED_BY = ("answer_kind", "choices", "aliases", "unit", "percent", "entry_point", "tests", "test_list", "test")
+ORIGINS: tuple[Origin, ...] = get_args(Origin)
 ACCEPTED = "give messages, or instruction and output (input is optional), or instruction and instances"
 ACCEPTED_PROMPTS = "give a prompt (or instruction, or question), or messages with a user turn"
 
@@ -39,7 +42,7 @@ def row_of(record: Mapping[str, Any]) -> Row:
         messages = (Message("user", asked), Message("assistant", reference["output"]))
     known = {key: record[key] for key in ("id", "name") if isinstance(record.get(key), str | int)}
     reference |= checked_by
-    return Row("sft", messages=messages, reference=reference, lineage=Lineage(origin="human", extra=known))
+    return Row("sft", messages=messages, reference=reference, lineage=_lineage(record, known))
 
 
 def prompt_of(record: Mapping[str, Any]) -> Row:
@@ -53,14 +56,41 @@ def prompt_of(record: Mapping[str, Any]) -> Row:
         parts = (_text(record, INSTRUCTION, required=True), _text(record, INPUT))
         prompt = (Message("user", "\n\n".join(part for part in parts if part)),)
     known = {key: record[key] for key in ("id", "name") if isinstance(record.get(key), str | int)}
-    said = {"id", "name", *INSTRUCTION, *INPUT, *OUTPUT, *CHECKED_BY}
+    said = {"id", "name", "meta", *INSTRUCTION, *INPUT, *OUTPUT, *CHECKED_BY}
     fields = {
         key: value.strip() if isinstance(value, str) else value
         for key, value in record.items()
         if key not in said and isinstance(value, str | int | float)
     }
-    lineage = Lineage(origin="human", extra={**known, "fields": fields})
+    lineage = _lineage(record, {**known, "fields": fields})
     return Row("prompt", prompt=prompt, reference=_checked_by(record), lineage=lineage)
+
+
+def _lineage(record: Mapping[str, Any], extra: dict[str, Any]) -> Lineage:
+    """A person wrote it; or models did, where it is a row that windrow exported: those it stands on, and licences."""
+    told = record.get("lineage") or _parsed(record.get("meta")).get("lineage")
+    if not isinstance(told, dict):
+        return Lineage(origin="human", extra=extra)
+    return Lineage(
+        origin=next((one for one in ORIGINS if one == told.get("origin")), "human"),
+        descent=tuple(dict.fromkeys((*_names(told.get("models")), *_names(told.get("descent"))))),
+        licences=_names(told.get("licences")),
+        extra=extra,
+    )
+
+
+def _parsed(meta: object) -> dict[str, Any]:
+    """What an export says beside a row: an object, or one as JSON."""
+    if isinstance(meta, str):
+        try:
+            meta = orjson.loads(meta)
+        except orjson.JSONDecodeError:
+            return {}
+    return meta if isinstance(meta, dict) else {}
+
+
+def _names(told: object) -> tuple[str, ...]:
+    return tuple(name for name in told if isinstance(name, str)) if isinstance(told, list) else ()
 
 
 def _checked_by(record: Mapping[str, Any]) -> dict[str, Any]:

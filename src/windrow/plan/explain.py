@@ -60,6 +60,8 @@ def extrapolate(plan: Plan, metered: Sequence[StageMeter]) -> dict[str, Any]:
         for stage in plan.stages
     }
     width = {spec.model: spec.pace().concurrency for pool in plan.config.models.values() for spec in pool}
+    if plan.config.embeddings is not None:
+        width[plan.config.embeddings.model] = plan.config.embeddings.pace().concurrency
     known = [stage for stage in metered if stage.stage in targets]
     return estimate(known, targets, plan.prices(), width)
 

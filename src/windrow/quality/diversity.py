@@ -13,7 +13,7 @@ from windrow.quality.figure import Figure, not_evaluated
 from windrow.quality.lexical import compression, distinct, mtld
 from windrow.quality.sample import like_seeds
 from windrow.quality.self_bleu import self_bleu
-from windrow.quality.spread import Coverage, batches, mean_interval, nearest, over_batches, vendi
+from windrow.quality.spread import batches, coverage, mean_interval, nearest, over_batches, vendi
 from windrow.quality.vectors import NotPlaced, TfIdf, dense, place_enough
 from windrow.text.tokens import words
 
@@ -88,7 +88,7 @@ def _covered(questions: Sequence[str], seeds: Sequence[str], without: str, space
     why = why or (f"fewer than {FEWEST} rows that documents did not give" if len(questions) < FEWEST else "")
     found = None
     try:
-        found = None if why else Coverage(seeds, questions, space=space)
+        found = None if why else coverage(seeds, questions, space=space)
     except NotPlaced as error:
         why = str(error)
     if found is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from windrow.quality.compare import FEWEST, Contrast, contrast
 from windrow.quality.figure import Figure, not_evaluated
 from windrow.quality.sample import like_seeds
-from windrow.quality.spread import Coverage
+from windrow.quality.spread import coverage
 from windrow.quality.vectors import EXTRA, NotPlaced, TfIdf, available
 from windrow.text.tokens import words
 
@@ -89,7 +89,7 @@ def _told_from(name: str, questions: Sequence[str], seeds: Sequence[str]) -> Fig
 
 def _divergence(name: str, questions: Sequence[str], seeds: Sequence[str], space: Space) -> Figure:
     try:
-        spread = Coverage(seeds, questions, space=space)
+        spread = coverage(seeds, questions, space=space)
     except NotPlaced as why:
         return not_evaluated(name, "mismatch", str(why))
     low, high = spread.divergence_interval()

@@ -16,6 +16,7 @@ from windrow.quality.diversity import diversity
 from windrow.quality.figure import GROUPS, Figure, not_evaluated
 from windrow.quality.habits import fingerprints, mismatch
 from windrow.quality.sample import Sample
+from windrow.quality.vectors import TfIdf
 from windrow.text.sides import taught
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Measuring:
             real.offer(row)
         self._seeds = [one.question for one in real]
         self._without_seeds = without_seeds
-        self._space = space
+        self._space = space or TfIdf()
         self._sample = Sample()
         self._edges = Edges()
         self._content = Content()

@@ -48,9 +48,11 @@ class Placed:
 
 
 class Space(ABC):
-    """A way to place texts so that a cosine says how alike they are. `name` is told with every figure."""
+    """A way to place texts so that a cosine says how alike they are. `name` is told with every figure; `clustered` is
+    for whoever finds clusters in it, so that they need be found only once."""
 
     name: str
+    clustered: tuple[tuple[tuple[str, ...], tuple[str, ...]], Any] | None = None
 
     @abstractmethod
     def place(self, texts: Sequence[str]) -> Placed:

@@ -1,7 +1,7 @@
 """`local/FOLDER` or `local/NAME`: a sentence-transformers model in this very process. Texts leave the machine nowhere.
 
-Texts that wait while the model is at work go through it together, as many as fit, which is several times as fast as
-one after the other. A folder is known by its content: another model in its place is another model.
+Texts that wait while the model is at work go through it together, as many as fit. A folder is known by its content:
+another model in its place is another model.
 """
 
 from __future__ import annotations

@@ -53,12 +53,13 @@ def test_an_answer_that_does_not_fit_is_corrected_once_and_then_a_failure_of_tha
     def script(request, number):
         return "Thought process: hm" if "Is bad" in request["messages"][0]["content"] else GOOD
 
-    with FaultyServer(script) as server:
+    with FaultyServer(script, keep=True) as server:
         said = asked(_judge(server), ["bad", "tea"])
     assert isinstance(said[0], AnswerFailure)
     assert said[0].kind == "unparsed"
     assert said[1].good is True
     assert server.requests == 3
+    assert all("Thought process" not in str(body) for body in server.bodies)  # no judge is shown its own reply
 
 
 def test_a_refused_key_is_told_to_every_evaluation_and_asked_about_once_or_twice():

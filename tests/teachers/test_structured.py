@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from windrow.errors import AnswerFailure
 from windrow.teachers.schemas import schema_of, strict
-from windrow.teachers.structured import Sole, correction, parse
+from windrow.teachers.structured import Sole, correction, parse, slip
 
 
 class Level(Enum):
@@ -308,3 +308,31 @@ def test_a_sole_answer_may_have_words_around_it(text):
 def test_a_sole_answer_with_pieces_of_another_beside_it_is_none(text):
     with pytest.raises(AnswerFailure, match=r"beside its Ruling|which differ"):
         parse(Ruling, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("So be it: let it pass.", "no JSON value found"),
+        ('{"reason": "let it pass', "no JSON value found"),
+        ('{"reason": 1, "good": "let it pass"}', "good: bool type"),
+        ('{"let it pass": true}', "reason: missing; good: missing"),
+        (f'{FINE} {{"reason": "let it pass", "good": false}}', "which differ"),
+        (f'{FINE} "let it pass", "good": false}}', "quotation marks in a text are escaped"),
+    ],
+)
+def test_a_slip_says_what_is_wrong_without_a_word_of_the_answer(text, told):
+    with pytest.raises(AnswerFailure) as failed:
+        parse(Ruling, text)
+    assert told in slip(Ruling, failed.value)
+    assert "pass" not in slip(Ruling, failed.value)
+
+
+def test_a_slip_names_no_key_that_only_the_answer_has():
+    class Free(Sole):
+        marks: dict[str, int]
+
+    with pytest.raises(AnswerFailure) as failed:
+        parse(Free, '{"marks": {"let it pass": "so"}}')
+    assert "marks.?: int type" in slip(Free, failed.value)
+    assert "let it pass" in correction(failed.value)

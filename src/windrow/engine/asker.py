@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from msgspec.structs import replace
 from pydantic import BaseModel
 
+from windrow.engine import correction
 from windrow.engine.cast import DEFAULT_ROLE
 from windrow.errors import AnswerFailure, CallFailure, UnknownName
 from windrow.events import CallEnded
 from windrow.ledger.base import Call
-from windrow.row import Message
 from windrow.teachers import structured
 from windrow.teachers.base import Request
 
@@ -41,7 +41,8 @@ MOST_EVIDENCE = 2_000
 class Desk:
     """What all items of a stage share: templates, models, lanes, the ledger. `shut` is set to drain the stage;
     `under_way` holds the keys being asked for: whoever wants the same answer waits for it. `descent` are models that
-    wrote rows which the stage grows from."""
+    wrote rows which the stage grows from. Who is asked at a desk `of_judges` is shown no reply of its own, whatever its
+    schema."""
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class Desk:
         ledger: Ledger,
         listener: Listener,
         licences: Sequence[str] = (),
+        of_judges: bool = False,
     ) -> None:
         self.recipe = recipe
         self.templates = templates
@@ -62,6 +64,7 @@ class Desk:
         self.listener = listener
         self.licences = dict.fromkeys(licences)
         self.descent: dict[str, None] = {}
+        self.of_judges = of_judges
         self.shut = asyncio.Event()
         self.under_way: dict[bytes, asyncio.Future[None]] = {}
         self.schemas: dict[type[BaseModel], dict[str, Any]] = {}
@@ -127,7 +130,11 @@ class Asker:
         try:
             return structured.parse(schema, answer.text)
         except AnswerFailure as failure:
-            corrected = await self._usable(teacher, _correction(request, answer, failure))
+            hidden = self._desk.of_judges or issubclass(schema, structured.Sole)
+            again = (
+                correction.unseen(request, schema, failure) if hidden else correction.shown(request, answer, failure)
+            )
+            corrected = await self._usable(teacher, again)
             return structured.parse(schema, corrected.text)
 
     async def many(
@@ -297,13 +304,3 @@ def _read(teacher: Teacher, raw: bytes) -> Answer | AnswerFailure:
         return teacher.decode(raw)
     except AnswerFailure as failure:
         return failure  # the response is kept as it came; that it cannot be read fails the row in its turn
-
-
-def _correction(request: Request, answer: Answer, failure: AnswerFailure) -> Request:
-    """The one turn in which a model may mend an answer that did not fit its schema."""
-    turns = (
-        *request.messages,
-        Message(role="assistant", content=answer.text),
-        Message(role="user", content=structured.correction(failure)),
-    )
-    return replace(request, messages=turns)

@@ -99,6 +99,7 @@ class Sitting:
             lanes=lanes,
             ledger=ledger,
             listener=listener,
+            of_judges=True,
         )
 
     def item_of(self, row: Row, turn: str = "") -> str:

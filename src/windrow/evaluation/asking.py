@@ -78,6 +78,7 @@ class Asking:
             lanes={id(teacher): LastingLane(teacher, _unheard, wait=wait) for teacher in cast.teachers()},
             ledger=Unkept() if ledger is None else ledger,
             listener=_unheard,
+            of_judges=True,
         )
         played = {role: tuple(teacher.address for teacher, _ in pool) for role, pool in roles.items()}
         return cls(desk, played, own)

@@ -21,7 +21,7 @@ from windrow.teachers.schemas import schema_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Sole", "correction", "parse", "schema_of"]
+__all__ = ["Sole", "correction", "parse", "schema_of", "slip"]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -37,8 +37,9 @@ BRIEF = 80
 
 
 class Sole(BaseModel):
-    """An answer that is none where the text holds two that differ, or pieces of JSON beside it: a verdict that is taken
-    back, say, or one that was cut in two by a quote which somebody else wrote, with an end of a verdict in it."""
+    """A verdict. It is none where the text holds two that differ, or pieces of JSON beside it: one that is taken back,
+    say, or was cut in two by a quote which somebody else wrote, with an end of a verdict in it. Who gives it is never
+    shown a reply of its own: see `slip`."""
 
 
 def parse(model: type[M], text: str) -> M:
@@ -99,6 +100,36 @@ def correction(failure: AnswerFailure) -> str:
         f"Your answer could not be used: {failure.what}\n"
         "Answer again with the corrected JSON value only, no other text."
     )
+
+
+def slip(model: type[BaseModel], failure: AnswerFailure) -> str:
+    """What `parse` found wrong, for one who must not be shown the answer again: not a word of the answer is in it."""
+    what, cause = failure.what, failure.__cause__
+    if isinstance(cause, ValidationError):
+        ours = _names(schema_of(model))
+        found = cause.errors(include_url=False, include_context=False, include_input=False)
+        places = dict.fromkeys((_place(one["loc"], ours), one["type"]) for one in found)
+        told = "; ".join(f"{place}: {kind.replace('_', ' ')}" for place, kind in list(places)[:PROBLEMS])
+        what = f"it does not fit {model.__name__} ({told})"
+    return (
+        f"An earlier reply to this could not be used: {what}\n"
+        "Answer again with the corrected JSON value only, no other text."
+    )
+
+
+def _place(location: tuple[int | str, ...], ours: frozenset[str]) -> str:
+    """Where something is, without names that only the answer has."""
+    return ".".join(str(part) if isinstance(part, int) or part in ours else "?" for part in location) or "the value"
+
+
+def _names(schema: object) -> frozenset[str]:
+    """The names of all properties in a JSON Schema."""
+    if isinstance(schema, list):
+        return frozenset().union(*map(_names, schema))
+    if not isinstance(schema, dict):
+        return frozenset()
+    own = schema.get("properties")
+    return frozenset(own if isinstance(own, dict) else ()).union(*map(_names, schema.values()))
 
 
 def _validated(model: type[M], value: object) -> M:

@@ -22,6 +22,12 @@ def windrow():
     return str(beside) if beside.exists() else shutil.which("windrow")
 
 
+@pytest.fixture(autouse=True)
+def _no_classifier(monkeypatch):
+    """It reads words whatever vectors there are, and takes four fifths of a small report's time."""
+    monkeypatch.setattr("windrow.quality.habits.contrast", lambda *_: None)
+
+
 @pytest.fixture
 def server():
     """One server for all runs of a test. `gives` replaces what it answers for a vector, `says` what it answers."""

@@ -1,13 +1,18 @@
 """The command line and the four renderings say which model makes vectors, and what it would be asked."""
 
+import io
 import json
 import subprocess
 
 import pytest
-from echoed import seeds
+from echoed import seeds, told
+from rich.console import Console
 
 pytest.importorskip("sklearn")
 
+from windrow.report.compare import compare
+from windrow.report.document import document
+from windrow.report.terminal import terminal
 from windrow.testing import server_error
 
 
@@ -39,20 +44,21 @@ def windrow_says(windrow, tmp_path):
     return says
 
 
-def test_every_rendering_says_whose_vectors_a_figure_goes_by(windrow_says, config, tmp_path):
-    windrow_says("run", config, "--out", "out", "--display", "none")
+def test_every_rendering_says_whose_vectors_a_figure_goes_by(run):
+    done = run()
     how = "mean cosine, openai/meaning"
-    assert how in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
-    assert how in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert how in windrow_says("report", "out", "--json")
-    assert how in " ".join(windrow_says("report", "out").split())
+    assert how in (done.folder / "report.md").read_text(encoding="utf-8")
+    assert how in (done.folder / "report.html").read_text(encoding="utf-8")
+    assert how in (done.folder / "report.json").read_text(encoding="utf-8")
+    drawn = Console(width=200, file=io.StringIO(), force_terminal=True)
+    drawn.print(terminal(tuple(document(told(done)))))
+    assert how in " ".join(drawn.file.getvalue().split())
 
 
-def test_a_comparison_of_words_with_meaning_is_marked_as_no_comparison(windrow_says, config):
-    windrow_says("run", config, "--out", "one", "--display", "none")
-    windrow_says("run", config, "--out", "two", "--display", "none", "--set", "embeddings=null", "--set", "filters=[]")
-    told = json.loads(windrow_says("report", "one", "--compare", "two", "--json"))
-    (pair,) = [each for each in told["figures"] if each["name"] == "nearest neighbour of questions"]
+def test_a_comparison_of_words_with_meaning_is_marked_as_no_comparison(run):
+    one, two = told(run(out="one")), told(run(out="two", embeddings=False))
+    figures = compare(one, two, names=("one", "two"))["figures"]
+    (pair,) = [each for each in figures if each["name"] == "nearest neighbour of questions"]
     assert pair["difference"] is None
     assert pair["why"] == "measured otherwise: mean cosine, openai/meaning, and mean cosine, TF-IDF"
 
@@ -66,9 +72,9 @@ def test_a_dry_run_says_of_how_many_texts_at_most_and_asks_nobody(windrow_says, 
 
 def test_the_estimate_counts_the_vectors_that_a_filter_asks_for(windrow_says, config):
     windrow_says("preview", config, "--rows", "5")
-    told = json.loads(windrow_says("run", config, "--dry-run", "--json"))
-    assert told["embeddings"] == {"model": "openai/meaning", "texts_at_most": 4030}
-    assert told["estimate"]["calls"]["likely"] == 60  # thirty answers, thirty vectors
+    ahead = json.loads(windrow_says("run", config, "--dry-run", "--json"))
+    assert ahead["embeddings"] == {"model": "openai/meaning", "texts_at_most": 4030}
+    assert ahead["estimate"]["calls"]["likely"] == 60  # thirty answers, thirty vectors
 
 
 def test_doctor_looks_at_its_endpoint(windrow_says, config, server):
@@ -85,8 +91,8 @@ def test_list_and_schema_know_it(windrow_says):
     assert [each["name"] for each in json.loads(windrow_says("list", "embedders", "--json"))["embedders"]] == [
         "openai", "local", "replay",
     ]  # fmt: skip
-    told = json.loads(windrow_says("schema"))["properties"]["embeddings"]
-    assert {"type": "string", "pattern": r"^[^/\s]+/.+$"} in told["anyOf"]
+    known = json.loads(windrow_says("schema"))["properties"]["embeddings"]
+    assert {"type": "string", "pattern": r"^[^/\s]+/.+$"} in known["anyOf"]
 
 
 def test_a_run_that_can_compare_nothing_says_so_and_ends_with_its_code(windrow_says, config, server):

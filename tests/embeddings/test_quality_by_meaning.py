@@ -57,30 +57,13 @@ def test_an_edited_seed_asks_for_its_own_texts_only(run, server):
     assert {body["input"] for body in server.texts[TEXTS:]} >= {"Where was crate 7 put?"}
 
 
-@pytest.mark.parametrize("knob", [{"dimensions": 8}, {"prefix": "clustering: "}, {"model": "openai/other"}])
-def test_what_may_change_a_vector_asks_anew(run, server, knob):
-    run()
-    run(embeddings=knob)
-    assert server.embedded == 2 * TEXTS
-
-
-def test_what_changes_no_vector_asks_nothing_anew(run, server):
+def test_what_may_change_a_vector_asks_anew_and_nothing_else_does(run, server):
     run()
     run(embeddings={"concurrency": 3, "timeout": 9, "adaptive": False})
     assert server.embedded == TEXTS
-
-
-def test_what_is_sent_is_what_the_config_says(run, server):
-    run(embeddings={"dimensions": 8, "prefix": "clustering: ", "params": {"encoding_format": "base64"}})
-    sent = server.texts[0]
-    assert sent | {"input": ""} == {"model": "meaning", "input": "", "dimensions": 8, "encoding_format": "base64"}
-    assert all(body["input"].startswith("clustering: ") for body in server.texts)
-
-
-def test_numbers_and_packed_numbers_are_the_same_vectors(run):
-    plain = figures(run(out="plain"))
-    packed = figures(run(out="packed", embeddings={"params": {"encoding_format": "base64"}}))
-    assert [plain[name]["value"] for name in BY_VECTORS] == [packed[name]["value"] for name in BY_VECTORS]
+    for times, knob in enumerate([{"dimensions": 8}, {"prefix": "clustering: "}, {"model": "openai/other"}], 2):
+        run(embeddings=knob)
+        assert server.embedded == times * TEXTS
 
 
 FAILURES = {

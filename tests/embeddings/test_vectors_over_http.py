@@ -185,7 +185,16 @@ def test_the_library_that_a_model_of_ones_own_needs_is_named(tmp_path, monkeypat
         connect_embeddings("local/model", base=tmp_path)
 
 
-def test_vectors_are_of_unit_precision(tmp_path):
+def test_what_is_sent_is_what_the_config_says(tmp_path):
+    knobs = {"dimensions": 8, "prefix": "clustering: ", "params": {"encoding_format": "base64", "user": None}}
+    with FaultyServer(vectors=meant, keep=True) as server, embeddings(server, tmp_path, **knobs) as (vectors, _):
+        asyncio.run(vectors.fetch("Where?"))
+        assert server.texts == [
+            {"model": "meaning", "input": "clustering: Where?", "dimensions": 8, "encoding_format": "base64"}
+        ]
+
+
+def test_numbers_and_packed_numbers_are_the_same_vector(tmp_path):
     with FaultyServer(vectors=lambda request, number: [1 / 3, math.pi]) as server:
         with embeddings(server, tmp_path) as (vectors, _):
             asyncio.run(vectors.fetch("a"))

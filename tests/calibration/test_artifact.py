@@ -95,3 +95,13 @@ def test_a_file_that_is_no_json_object_is_an_error_with_its_path(content, tmp_pa
         load(path)
     with pytest.raises(ConfigError, match="cannot be read"):
         load(tmp_path / "absent.json")
+
+
+def test_a_check_is_due_after_a_week_or_five_thousand_judgments_unless_anchors_make_it():
+    found = parse(FILE)
+    assert found.due(date(2026, 3, 8), judgments=4_999) == ()
+    (days,) = found.due(date(2026, 3, 9))
+    (many,) = found.due(date(2026, 3, 1), judgments=5_000)
+    assert ("8 days" in days, "5000 judgments" in many) == (True, True)
+    assert len(found.due(date(2026, 3, 9), judgments=5_000, anchors=9)) == 2  # too few for a look
+    assert found.due(date(2026, 3, 9), judgments=5_000, anchors=10) == ()

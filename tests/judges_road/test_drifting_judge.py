@@ -1,7 +1,7 @@
 """Labelled rows ride among the others: a judge that is not the one that was calibrated is noticed, and asked again."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from bench_run import ONE, answers, counts, honest, is_good, judged, verdicts, why
@@ -9,6 +9,7 @@ from bench_run import ONE, answers, counts, honest, is_good, judged, verdicts, w
 from windrow.calibration.gold import labelled
 from windrow.errors import ConfigError
 from windrow.evaluation.calibrating import calibrate, measured
+from windrow.events import Noted
 from windrow.testing import graders
 from windrow.testing.graders import drifting, honest_by
 
@@ -65,6 +66,33 @@ def test_a_judge_that_stays_what_it_was_raises_no_alarm_and_its_anchors_are_nobo
     assert report["judges"][0]["calibration"]["calibrated"] is True
     works.run(rows=60, judges=[anchored], exports=["openai"])
     assert works.asked == {"teacher": 0, "judge": 0}
+
+
+def told(works):
+    """What a run says to who watches it."""
+    return [event.text for event in works.events if isinstance(event, Noted)]
+
+
+def test_a_calibration_of_long_ago_is_said_at_the_start_and_in_the_report_unless_anchors_ride(works, anchored):
+    alone = {key: value for key, value in anchored.items() if key not in ("anchors", "anchor_share")}
+    run = works.run(rows=20, judges=[alone], out="alone")
+    days = (datetime.now(tz=UTC).date() - date(2026, 1, 1)).days
+    (said,) = [text for text in told(works) if "drift" in text]
+    assert said.startswith(f"judge 'rubric': a check for drift is due: {days} days have passed, and 7 are the most")
+    assert run.report()["judges"][0]["check_due"] == [f"{days} days have passed, and 7 are the most"]
+    assert f"**a check for drift is due**: {days} days have passed" in (run.folder / "report.md").read_text()
+    watched = works.run(rows=60, judges=[anchored], out="watched")
+    assert not any("drift" in text for text in told(works))
+    assert watched.report()["judges"][0]["check_due"] == []
+
+
+def test_a_calibration_of_this_week_needs_no_check(works, anchored):
+    file = works.folder / "one.json"
+    lately = datetime.now(tz=UTC).date() - timedelta(days=6)
+    file.write_text(json.dumps({**json.loads(file.read_text()), "measured_on": lately.isoformat()}))
+    run = works.run(rows=20, judges=[{**ONE, "calibration": "one.json"}])
+    assert not any("drift" in text for text in told(works))
+    assert run.report()["judges"][0]["check_due"] == []
 
 
 def test_an_anchor_is_shown_to_the_judge_just_as_a_row_is(works, anchored):

@@ -6,13 +6,14 @@ however alike their names.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from windrow.calibration.drift import DriftWatch, Standing
+from windrow.calibration.drift import DriftWatch, Standing, due, is_looking
 from windrow.calibration.measure import corrected
 from windrow.errors import ConfigError
 from windrow.statistics.agreement import Confusion
@@ -105,6 +106,12 @@ class Calibrated(Part):
     def standing(self) -> Standing:
         """Which judge was measured, and when; see `drift.due`."""
         return Standing(self.measured_on, self.model, self.fingerprint)
+
+    def due(self, on: date, *, judgments: int = 0, anchors: int = 0) -> tuple[str, ...]:
+        """Why this judge must be asked about labelled rows again, after so many `judgments`; empty where it need not
+        be, or where so many `anchors` that rode along watch it already."""
+        now = replace(self.standing, on=on, judgments=judgments)
+        return () if is_looking(anchors) else due(self.standing, now)
 
     def watch(self) -> DriftWatch:
         """A watch over this judge by its own gold rows."""

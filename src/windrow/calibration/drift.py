@@ -182,6 +182,11 @@ class Standing:
     judgments: int = 0
 
 
+def is_looking(anchors: int) -> bool:
+    """Whether so many anchors with a verdict were enough for a look: then no other check is due."""
+    return anchors >= BATCH
+
+
 def due(last: Standing, now: Standing, *, days: int = DAYS, every: int = EVERY) -> tuple[str, ...]:
     """Why the anchors must be judged anew, since they `last` were; empty where they need not be."""
     why = []

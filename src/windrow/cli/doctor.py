@@ -169,11 +169,12 @@ def _judge(judge: PlannedJudge) -> Iterator[Finding]:
         yield Finding(what, "note", warning)
     measured = judge.calibration
     models = ", ".join(dict.fromkeys(address for pool in judge.models.values() for address in pool))
-    if measured is None or measured.mismatch(judge.judge.fingerprint, models):
+    if measured is None or measured.mismatch(judge.judge.fingerprint, models, judge.params):
         return
-    days = (datetime.now(tz=UTC).date() - measured.measured_on).days
+    today = datetime.now(tz=UTC).date()
+    days = (today - measured.measured_on).days
     said = f"calibrated on {measured.labels.n} labelled rows at threshold {measured.threshold:g}, {days} days ago"
-    if days > DAYS:
+    if any(judge.due(today)):
         yield Finding(what, "note", f"{said}: more than {DAYS}; calibrate it anew, or let anchors ride (anchors: FILE)")
     else:
         yield Finding(what, "ok", said)

@@ -16,6 +16,7 @@ from windrow.flow import JUDGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from windrow.calibration.anchors import Anchor
     from windrow.calibration.artifact import Calibrated
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 PROGRAMS = ("embedded/",)
 DEFAULT_ROLE = "teacher"
+CHECK = "let anchors ride along (anchors: FILE), or calibrate it anew"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,13 @@ class PlannedJudge:
             yield f"judge {self.name!r} is not calibrated: how often it is right is not known (`windrow calibrate`)"
         elif problem := self._mismatch():
             yield f"judge {self.name!r} is not calibrated: {problem}"
+
+    def due(self, on: date) -> Iterator[str]:
+        """That a check for drift is due on that day, where no anchors ride along to make it."""
+        if self.calibration is None or self.anchors or self._mismatch():
+            return
+        if why := self.calibration.due(on):
+            yield f"judge {self.name!r}: a check for drift is due: {'; '.join(why)}: {CHECK}"
 
     def bench(self) -> Bench:
         """The judge as the engine seats it, every instance fresh."""

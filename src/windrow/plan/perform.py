@@ -7,6 +7,7 @@ import shutil
 import signal
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -130,7 +131,9 @@ async def _perform(
         vectors = Embeddings(embedder, ledger, hear, dimensions=plan.config.embeddings.dimensions)
     ledger.begin()
     ledger.note("run_started", digest=plan.digest, windrow=version("windrow"))
-    for warning in dict.fromkeys(one for stage in plan.stages for judge in stage.judges for one in judge.warnings()):
+    today = datetime.now(tz=UTC).date()
+    judges = [judge for stage in plan.stages for judge in stage.judges]
+    for warning in dict.fromkeys(one for judge in judges for one in (*judge.warnings(), *judge.due(today))):
         hear(Noted(warning, "warning"))
     try:
         await _stoppable(drive(stages, ledger, folder=scratch, listener=hear, vectors=vectors), hear)

@@ -88,6 +88,8 @@ def _lines(judge: Mapping[str, Any]) -> Iterator[Line]:
         yield from _panel(judge["panel"])
     if judge["drift"]:
         yield _drift(judge["drift"])
+    if judge.get("check_due"):
+        yield (Strong("a check for drift is due"), f": {'; '.join(judge['check_due'])}")
 
 
 def _who(judge: Mapping[str, Any]) -> Line:

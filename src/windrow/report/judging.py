@@ -7,15 +7,17 @@ is told apart, by what went wrong. Everything follows from the ledger and the ca
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from windrow.report.aspects import Coverage, Told
 from windrow.report.costs import asked, cost
 from windrow.report.heard import BY_SAMPLE, NOT_APPLICABLE, Heard
-from windrow.report.trust import Seat, drifted, trusted
+from windrow.report.trust import Seat, check_due, drifted, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from windrow.ledger.base import CallTotals, StoredEvent, StoredRow
     from windrow.report.heard import Signature
@@ -39,11 +41,13 @@ class Judging:
         self._unscored: Counter[tuple[str, str, str]] = Counter()
         self._noted: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         self._drifts: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        self._last: dict[tuple[str, str], date] = {}
         kept = {"judged": self._noted, "judge_drift": self._drifts}
         for event in events:
             if event.kind in kept:
                 place = str(event.data.get("stage", "")), str(event.data.get("judge", ""))
                 kept[event.kind].setdefault(place, []).append(event.data)
+                self._last[place] = datetime.fromtimestamp(event.at, tz=UTC).date()
 
     def add(self, stored: StoredRow) -> None:
         """Count one row, of whatever status."""
@@ -99,6 +103,8 @@ class Judging:
         heard = self._heard.get(place, Heard())
         counts = heard.judged - heard.failed, heard.failed
         answered_as = [name for told in self._noted.get(place, ())[-1:] for name in told.get("answered_as", ())]
+        drift = drifted(self._drifts.get(place, ()))
+        judgments = sum(each.judged for (_, name), each in self._heard.items() if name == judge)
         return {
             "stage": stage,
             "judge": judge,
@@ -107,7 +113,8 @@ class Judging:
             **heard.told(),
             "answered_as": answered_as,
             "calibration": trusted(seat, heard.identities, counts, heard.thresholds, answered_as),
-            "drift": drifted(self._drifts.get(place, ())),
+            "drift": drift,
+            "check_due": check_due(seat, self._last.get(place), judgments, drift),
         }
 
     def _seat(self, judge: str) -> Seat:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
 
     from windrow.statistics.intervals import Estimate
 
@@ -30,6 +31,9 @@ class Measured(Protocol):
 
     def corrected(self, passed: int, judged: int) -> Estimate:
         """The share of good rows where the judge passed so many, with its own error taken out."""
+
+    def due(self, on: date, *, judgments: int = 0, anchors: int = 0) -> tuple[str, ...]:
+        """Why the judge must be asked about labelled rows again; empty where it need not be."""
 
     def told(self) -> dict[str, Any]:
         """As plain JSON."""
@@ -94,6 +98,14 @@ def drifted(events: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     if not events:
         return None
     return {key: value for key, value in events[-1].items() if key not in ("stage", "judge")}
+
+
+def check_due(seat: Seat, on: date | None, judgments: int, drift: Mapping[str, Any] | None) -> list[str]:
+    """Why a check of this judge for drift is due `on` the day it was last heard, after so many `judgments`; empty where
+    its anchors make it, and where nothing was measured that could have changed."""
+    if on is None or seat.calibration is None or isinstance(seat.calibration, str):
+        return []
+    return list(seat.calibration.due(on, judgments=judgments, anchors=(drift or {}).get("anchors", 0)))
 
 
 def _mismatch(

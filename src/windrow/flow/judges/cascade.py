@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
 from windrow.evaluators.annotators import as_annotator
 from windrow.evaluators.cascade import ANNOTATORS, SURE, Confidence, cascade
-from windrow.evaluators.panel import panel
+from windrow.flow.judges.members import Members
 from windrow.flow.judges.questions import Question, QuestionOptions
 from windrow.flow.judges.rubric import ByQuestions, Role
 
@@ -62,7 +63,7 @@ class CascadeJudge(ByQuestions):
         async def strong() -> EvalResult:
             if len(options.strong) == 1:
                 return await one(options.strong[0])
-            return await panel(one, options.strong, name=question.name, models=self.models)
+            return await self._strong.decide(one, name=question.name, models=self.models)
 
         result = await cascade(
             cheap,
@@ -73,6 +74,10 @@ class CascadeJudge(ByQuestions):
             confidence=Confidence(options.accept_at, options.reject_at),
         )
         return replace(result, eval_name=question.name)
+
+    @cached_property
+    def _strong(self) -> Members:
+        return Members(self.options.strong)
 
     def _how(self) -> str:
         options = self.options

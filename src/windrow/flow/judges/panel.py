@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, field_validator
 
-from windrow.evaluators.panel import panel
+from windrow.flow.judges.members import Members
 from windrow.flow.judges.questions import Question, QuestionOptions
 from windrow.flow.judges.rubric import ByQuestions, Role
 
@@ -51,8 +52,12 @@ class PanelJudge(ByQuestions):
         async def one(role: str) -> EvalResult:
             return await asking(inputs, ask, role=role, threshold=self.threshold)
 
-        result = await panel(one, self.options.roles, name=question.name, models=self.models)
+        result = await self._members.decide(one, name=question.name, models=self.models)
         return replace(result, eval_name=question.name)
+
+    @cached_property
+    def _members(self) -> Members:
+        return Members(self.options.roles)
 
     def _how(self) -> str:
         return f"panel of {len(self.options.roles)}"

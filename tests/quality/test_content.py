@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from windrow.quality.content import READ, declining, personal
-from windrow.quality.sample import Sample
+from windrow.quality.sample import MOST_TEXT, Sample
 from windrow.row import Message, Row
 
 
@@ -24,10 +24,11 @@ def test_keys_and_what_stands_in_a_reasoning_or_a_system_turn_are_personal_data_
 
 def test_of_very_long_answers_as_many_are_read_as_time_allows_and_the_share_says_how_sure_it_is() -> None:
     sample = Sample()
-    for number in range(6):
-        told = f"It is number {number}. " * (READ // 80)
+    many = READ // MOST_TEXT
+    for number in range(many + 5):
+        told = f"It is number {number:03}. " * MOST_TEXT
         sample.offer(Row("sft", messages=(Message("user", f"{number}?"), Message("assistant", told))))
     (figure,) = declining(list(sample), whole=sample.whole)
-    assert (figure.value, figure.n) == (0, 5)
+    assert (figure.value, figure.n) == (0, many)
     assert figure.high is not None
     assert 0 < figure.high < 1

@@ -263,6 +263,21 @@ def test_a_figure_counts_the_rows_of_whole_batches_alone(seeds: list[Row]) -> No
     assert {named(quality, name).n for name in ("distinct-2 of answers", "Vendi score of answers")} == {250}
 
 
+def test_of_long_rows_fewer_are_compared_and_the_figures_say_how_many() -> None:
+    dice = random.Random("long")
+    long = [
+        row(question(dice), " ".join(dice.choices(PLACES + THINGS + ACTS, k=length)))
+        for length in [*range(5_000, 5_150), *range(40, 190)]
+    ]
+    quality = measured(long, [])
+    compared = [named(quality, name).n for name in ("nearest neighbour of answers", "nearest neighbour of questions")]
+    assert len(set(compared)) == 1
+    assert 250 < compared[0] < 300
+    opening, length = named(quality, "commonest opening of answers"), named(quality, "commonest length of answers")
+    assert (opening.n, length.n) == (300, 150)  # of those that are cut nobody knows the length
+    assert not length.alarm
+
+
 def test_rows_far_from_their_seeds_trip_the_mismatch(good: list[Row]) -> None:
     far = [
         row(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from windrow.quality.figure import Figure, not_evaluated
 from windrow.quality.lexical import distinct
+from windrow.quality.sample import MOST_TEXT
 from windrow.statistics.intervals import wilson
 from windrow.text.tokens import words
 
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
 
 OPENING = 5  # words
 OPENING_BOUND = 0.05
+MOST_OPENING = 1_000  # characters that an opening may take
 LENGTH_BOUND = 0.25
 LONG_ENOUGH = 8  # words: of answers shorter than this many must have one length
 DISTINCT_BOUND = 0.20
 EDGE = 250  # rows at the beginning and at the end
+EDGE_TEXT = 4_000  # characters of each
 FEWEST = 100
 
 
@@ -37,7 +40,7 @@ class Edge:
 
     def offer(self, answer: str) -> None:
         """The next answer of the recipe."""
-        told = words(answer)
+        told = words(answer[:EDGE_TEXT])
         if len(self.first) < EDGE:
             self.first.append(told)
         else:
@@ -62,14 +65,17 @@ class Edges:
 
 def collapse(sample: Sequence[Sampled], edges: Edges) -> Iterator[Figure]:
     """The share of the commonest opening and of the commonest length, and what became of distinct-3 on the way."""
-    answers = [words(row.answer) for row in sample]
-    questions = [words(row.question) for row in sample]
-    yield _opening("questions", questions)
-    yield _opening("answers", answers)
-    yield _length(answers)
+    yield _opening("questions", [_first(row.question) for row in sample])
+    yield _opening("answers", [_first(row.answer) for row in sample])
+    yield _length([len(words(row.answer)) for row in sample if len(row.answer) < MOST_TEXT])  # longer ones were cut
     several = len(edges.by_recipe) > 1
     for recipe, edge in sorted(edges.by_recipe.items()) or [("", Edge())]:
         yield _falling(edge, f"recipe={recipe}" if several else "")
+
+
+def _first(text: str) -> list[str]:
+    """The words that a text opens with, and one more where there is one."""
+    return words(text[:MOST_OPENING])[: OPENING + 1]
 
 
 def _opening(side: str, texts: Sequence[Sequence[str]]) -> Figure:
@@ -87,9 +93,9 @@ def _opening(side: str, texts: Sequence[Sequence[str]]) -> Figure:
     )  # fmt: skip
 
 
-def _length(answers: Sequence[Sequence[str]]) -> Figure:
+def _length(answers: Sequence[int]) -> Figure:
     name = "commonest length of answers"
-    lengths = Counter(len(text) for text in answers if len(text) >= LONG_ENOUGH)
+    lengths = Counter(length for length in answers if length >= LONG_ENOUGH)
     total = lengths.total()
     if total < 2:  # noqa: PLR2004 - as above
         return not_evaluated(name, "mode collapse", f"no answers of {LONG_ENOUGH} words or more")

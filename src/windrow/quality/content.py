@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from windrow.row import Row
 
 BY_PROGRAM = ("deterministic", "execution")
-READ = 2_000_000  # characters of answers that are read by the sentence, which takes a second a million
+READ = 2_000_000  # characters that are read by the sentence or searched, which takes a second or two a million
 LOOKED_THROUGH = 500  # rows that are searched for personal data, which takes milliseconds each
 
 
@@ -66,27 +66,34 @@ class Content:
 
 def declining(sample: Sequence[Sampled], *, whole: bool) -> Iterator[Figure]:
     """The share of answers that decline what they were asked, read by the sentence."""
-    read = sum(total <= READ for total in accumulate(len(row.answer) for row in sample))
-    some = sample[: max(1, read)]
+    some = _up_to(READ, sample, [len(row.answer) for row in sample])
     if some:
         count = sum(refusal(row.answer).label == "full" for row in some)
         whole = whole and len(some) == len(sample)
-        yield _counted("answers that decline", "safety", count, len(some), "read by the sentence (a heuristic)", whole)
+        how = f"the first {MOST_TEXT:,} characters read by the sentence (a heuristic)"
+        yield _counted("answers that decline", "safety", count, len(some), how, whole)
 
 
 def personal(sample: Sequence[Sampled], *, whole: bool) -> Iterator[Figure]:
     """The share of rows that hold numbers or addresses of persons, keys or passwords, by form and check digit."""
-    sample, whole = sample[:LOOKED_THROUGH], whole and len(sample) <= LOOKED_THROUGH
+    some = _up_to(READ, sample[:LOOKED_THROUGH], [len(row.text) for row in sample])
+    whole = whole and len(some) == len(sample)
     find = Finder()
-    found = [{datum.kind for datum in find(row.text)} for row in sample]
+    found = [{datum.kind for datum in find(row.text)} for row in some]
     kinds = Counter(kind for kinds in found for kind in kinds)
-    if sample:
+    if some:
         yield _counted(
-            "rows with personal data", "personal data", sum(map(bool, found)), len(sample),
+            "rows with personal data", "personal data", sum(map(bool, found)), len(some),
             f"numbers, addresses and keys by form and check digit in the first {MOST_TEXT:,} characters; names are not "
             "looked for", whole,
             detail=", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())),
         )  # fmt: skip
+
+
+def _up_to(most: int, sample: Sequence[Sampled], sizes: Sequence[int]) -> Sequence[Sampled]:
+    """The first rows, which are a sample of the sample, while their `sizes` come to `most` at most; one at least."""
+    within = sum(total <= most for total in accumulate(sizes))
+    return sample[: max(1, within)]
 
 
 def _counted(name: str, group: Group, count: int, n: int, how: str, whole: bool, *, detail: str = "") -> Figure:

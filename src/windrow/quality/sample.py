@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from windrow.row import Row
 
 MOST = 2_000
-MOST_TEXT = 20_000  # characters of all that a student may see of a row
+MOST_TEXT = 20_000  # characters of a side, and of all that a student may see of a row
+COMPARED = 3_000_000  # characters of rows that are compared with each other, which takes seconds a million
 
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """What is kept of a sampled row: its two sides and all that a student may see of it as text, and its slices."""
+    """What is kept of a sampled row: its two sides and all that a student may see of it as text, each no longer than
+    `MOST_TEXT`, and its slices."""
 
     id: str
     question: str
@@ -39,6 +41,17 @@ class Sampled:
 def like_seeds(sample: Iterable[Sampled]) -> list[str]:
     """The questions that are to be like those of the real rows: not those that were asked of documents."""
     return [row.question for row in sample if not row.from_documents]
+
+
+def comparable(sample: Iterable[Sampled]) -> list[Sampled]:
+    """As many of the first rows as hold `COMPARED` characters: all, but where rows are long."""
+    held, kept = 0, []
+    for row in sample:
+        held += len(row.question) + len(row.answer)
+        if held > COMPARED:
+            break
+        kept.append(row)
+    return kept
 
 
 class Sample:
@@ -74,6 +87,6 @@ class Sample:
 def _sampled(row: Row, split: str) -> Sampled:
     told = row.lineage
     return Sampled(
-        row.id, asked(row), taught(row), told.recipe, tuple(told.models), told.origin, split, seen(row)[:MOST_TEXT],
-        from_documents=bool(told.documents),
+        row.id, asked(row)[:MOST_TEXT], taught(row)[:MOST_TEXT], told.recipe, tuple(told.models), told.origin, split,
+        seen(row)[:MOST_TEXT], from_documents=bool(told.documents),
     )  # fmt: skip

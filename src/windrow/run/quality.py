@@ -17,7 +17,7 @@ from windrow.flow.seeds.scrubbed import scrubbed
 from windrow.ledger.sqlite import SQLiteLedger
 from windrow.quality import compare, diversity
 from windrow.quality.measure import Measuring
-from windrow.quality.sample import Sample, like_seeds
+from windrow.quality.sample import Sample, comparable, like_seeds
 from windrow.quality.vectors import Embedded, Space, available
 from windrow.row import Row
 from windrow.run.exporting import chosen
@@ -123,7 +123,8 @@ def _texts(run: Run, ledger: Ledger) -> list[str]:
             real.offer(seed)
     except WindrowError:
         real = Sample()  # the report says that, and why
-    sides = [side for one in rows for side in (one.question, one.answer)]
-    if min(len(real), len(like_seeds(rows))) >= compare.FEWEST:
-        sides += [one.question for one in real]
+    some = comparable(rows)
+    sides = [side for one in some for side in (one.question, one.answer)]
+    if min(len(real), len(like_seeds(some))) >= compare.FEWEST:
+        sides += [one.question for one in comparable(real)]
     return [text for text in dict.fromkeys(sides) if text.strip()]

@@ -153,7 +153,7 @@ def test_list_names_everything_once_and_says_what_it_is():
 
     from windrow.flow import TABLE
 
-    assert list(listed) == [*TABLE, "teachers", "evaluators"]
+    assert list(listed) == [*TABLE, "teachers", "embedders", "evaluators"]
     for kind, entries in listed.items():
         assert len({entry["name"] for entry in entries}) == len(entries), kind
         assert all(entry["loads"] and entry["summary"] for entry in entries), kind

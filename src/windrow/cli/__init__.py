@@ -22,7 +22,7 @@ VERBS = {
     "hashes": "Turn evaluation sets into hashes that hold none of their text.",
     "calibrate": "Measure a judge against rows that people labelled.",
     "doctor": "Check what a run needs: Python, extras, keys, endpoints, disk.",
-    "list": "List every recipe, check, filter, judge, export, teacher and evaluator.",
+    "list": "List every recipe, check, filter, judge, export, teacher, embedder and evaluator.",
     "schema": "Print the JSON Schema of configs, for editors.",
 }
 

@@ -28,7 +28,7 @@ EMBEDDERS = Registry(
     {
         "openai": "windrow.teachers.openai_embeddings:OpenAIEmbeddings",
         "local": "windrow.teachers.local_embeddings:LocalEmbeddings",
-        "replay": "windrow.teachers.replay:Replay",
+        "replay": "windrow.teachers.replay:ReplayedVectors",
     },
 )
 

@@ -88,6 +88,18 @@ class Replay(Teacher):
         return os.pread(self._file, length, start)
 
 
+class ReplayedVectors(Replay):
+    """Vectors from a recording. A vector is looked up without the request that it once answered, so the whole file
+    stands for the model: one that was edited is another."""
+
+    def __init__(
+        self, model: str, settings: ModelSettings, *, env: Mapping[str, str] | None = None, base: Path | None = None
+    ) -> None:
+        super().__init__(model, settings, env=env, base=base)
+        with self._path.open("rb") as file:
+            self.endpoint = f"replay-{hashlib.file_digest(file, 'sha256').hexdigest()[:16]}"
+
+
 class Recorded(Teacher):
     """Another teacher, with every answer appended to a recording, durably, before it is handed on.
 

@@ -79,8 +79,8 @@ class Coverage:
     could be placed, and `detail` says how many could not, if any. Raises NotPlaced."""
 
     def __init__(self, real: Sequence[str], made: Sequence[str], *, space: Space) -> None:
-        cluster = library("sklearn.cluster")
         seeds, rows = space.place_both(real, made)
+        cluster = library("sklearn.cluster")  # not before: who lacks it is told so by NotPlaced
         count = max(2, min(MOST_CLUSTERS, len(seeds) // CLUSTER_ROWS))
         means = cluster.KMeans(n_clusters=count, n_init=4, random_state=0).fit(seeds.matrix)
         self.clusters = count

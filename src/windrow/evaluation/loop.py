@@ -75,6 +75,6 @@ def _new_loop() -> asyncio.AbstractEventLoop:
     """The fastest loop there is."""
     try:
         loop: asyncio.AbstractEventLoop = import_module("uvloop").new_event_loop()
-    except ImportError:  # not on every platform
+    except ImportError:  # windrow[fast]
         loop = asyncio.new_event_loop()
     return loop

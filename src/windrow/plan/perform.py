@@ -45,7 +45,7 @@ def run_sync(work: Coroutine[Any, Any, Run]) -> Run:
     """Run `work` on the fastest loop there is."""
     try:
         new_loop: Callable[[], asyncio.AbstractEventLoop] | None = import_module("uvloop").new_event_loop
-    except ImportError:  # not on every platform
+    except ImportError:  # windrow[fast]
         new_loop = None
     with asyncio.Runner(loop_factory=new_loop) as runner, _terminated_is_interrupted():
         return runner.run(work)

@@ -1,11 +1,13 @@
 """Do the example configs keep what they promise, run as a user runs them? One table, and exit code 1 where not.
 
 Each is run twice through the command: so many rows accepted as it asks for, the share confirmed by a program no lower
-than its goal, no score that nobody measured, exports that load, and nothing asked for anew by the second run. Then the
-same is asked of inputs that nobody here wrote (see real_inputs.py), where they lie beside the checkout.
+than its goal, no score that nobody measured, exports that load, and nothing asked for anew by the second run but what
+got no verdict. Then the same is asked of inputs that nobody here wrote (see real_inputs.py), where they lie beside the
+checkout.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -13,6 +15,8 @@ import time
 from pathlib import Path
 
 import real_inputs
+
+from windrow.testing import FaultyServer, honest_by
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
@@ -24,12 +28,14 @@ GOALS = {
 TRAINERS = ("trl", "openai")
 HEADS = ("example", "accepted", "rejected", "confirmed", "goal", "scores", "invalid", "asked again", "seconds", "")
 MADE_BY_A_PROGRAM = "embedded/"
+JUDGED = "judges:"
+KEY = {"OPENAI_API_KEY": "for a server on this machine"}
 
 
 def windrow(*arguments):
     """The command's exit code and its JSON."""
     command = [WINDROW, *arguments, "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | KEY)  # noqa: S603 - ours
     try:
         return done.returncode, json.loads(done.stdout)
     except ValueError:
@@ -43,9 +49,9 @@ def calls(run):
 
 
 def scores(run, report):
-    """Numbers that only a judge or a provider could have given: here a program answers, and there is neither."""
+    """Numbers that only a judge or a provider could have given: where a program answers, there is neither."""
     _, rows = windrow("rows", run)
-    judged = sum(any("score" in verdict for verdict in row["verdicts"]) for row in rows)
+    judged = sum(any("score" in one and one["kind"] != "judge" for one in row["verdicts"]) for row in rows)
     programs = [model for model in report["models"] if model["model"].startswith(MADE_BY_A_PROGRAM)]
     return judged + sum(model["input_tokens"] is not None or model["usd"] != "0" for model in programs)
 
@@ -66,21 +72,31 @@ def goal(report):
 
 
 def tried(config, run):
-    """The line of one example, and whether it keeps what it promises."""
+    """The line of one example, and whether it keeps what it promises. Judges are played by a server on this machine."""
+    if JUDGED not in config.read_text(encoding="utf-8"):
+        return examined(config, run)
+    with FaultyServer(honest_by(lambda parts, _: len(parts["output"]) % 4 > 0)) as judge:
+        played = json.dumps({"model": "openai/scripted", "base_url": judge.url})
+        return examined(config, run, "--set", f"models.judge={played}")
+
+
+def examined(config, run, *more):
+    """The same, with more arguments for the command."""
     begun = time.monotonic()
-    code, told = windrow("run", config, "--out", run)
+    code, told = windrow("run", config, "--out", run, *more)
     seconds = time.monotonic() - begun
     name = str(config.relative_to(EXAMPLES))
     if "report" not in told:
         return [name, *[""] * 8, f"NO: exit code {code}: {json.dumps(told)[:200]}"], False
     report, before = told["report"], calls(run)
-    again, _ = windrow("run", config, "--out", run)
+    again, _ = windrow("run", config, "--out", run, *more)
     accepted, asked = report["rows"]["accepted"], sum(stage["target"] for stage in report["stages"])
     share, wanted = report["verified"]["confirmed"], goal(report)
     found = {
         "accepted": accepted != asked, "confirmed": wanted is not None and share < wanted,
         "scores": (invented := scores(run, report)) > 0, "invalid": (errors := invalid(run, report)) > 0,
-        "asked again": (new := calls(run) - before) > 0, f"exit codes {code}, {again}": code or again,
+        "asked again": (new := calls(run) - before) > 0 and not report["rows"]["quarantined"],
+        f"exit codes {code}, {again}": code or again,
     }  # fmt: skip
     missed = [what for what, wrong in found.items() if wrong]
     cells = [

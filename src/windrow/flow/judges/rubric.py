@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from abc import abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -91,13 +92,13 @@ class ByQuestions(Judge):
         what = f"{question.name} is a measure: say with `keep` from which score a row passes"
         return EvalResult(question.name, status="unscored", error=EvalError(what, type="no_threshold"))
 
+    @abstractmethod
     async def _asked(self, question: Question, inputs: Inputs, ask: Ask) -> EvalResult:
         """What the model or models say."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _how(self) -> str:
         """How questions are asked, where that is not once of one model."""
-        raise NotImplementedError
 
 
 class RubricJudge(ByQuestions):

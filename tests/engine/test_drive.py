@@ -3,12 +3,13 @@
 import asyncio
 import gc
 import random
+import sys
 
 from one_call import OneCall, OneCallOptions
 from plant import Picky, said
 
 from windrow import prompts
-from windrow.engine.collector import seldom_collected
+from windrow.engine.interpreter import tuned
 from windrow.events import CallEnded, RowDecided
 from windrow.row import Lineage, Message, Row
 from windrow.shapes import Options, Recipe, Seed
@@ -18,15 +19,17 @@ from windrow.testing import (
 )
 
 
-def test_runs_side_by_side_leave_pythons_collector_as_they_found_it():
-    before, frozen = gc.get_threshold(), gc.get_freeze_count()
-    first, second = seldom_collected(), seldom_collected()
+def test_runs_side_by_side_leave_the_interpreter_as_they_found_it():
+    before = gc.get_threshold(), gc.get_freeze_count(), sys.getswitchinterval()
+    first, second = tuned(), tuned()
     first.__enter__()
     second.__enter__()
-    assert gc.get_threshold() != before
+    assert gc.get_threshold() != before[0]
+    assert sys.getswitchinterval() < before[2] / 10
     first.__exit__(None, None, None)
+    assert sys.getswitchinterval() < before[2] / 10
     second.__exit__(None, None, None)
-    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, frozen)
+    assert (gc.get_threshold(), gc.get_freeze_count(), sys.getswitchinterval()) == before
 
 
 def test_exactly_as_many_rows_are_accepted_as_were_asked_for(works):

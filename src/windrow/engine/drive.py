@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from windrow.engine import ruling
 from windrow.engine.asker import Desk
-from windrow.engine.collector import seldom_collected
 from windrow.engine.court import Court
+from windrow.engine.interpreter import tuned
 from windrow.engine.item import Grown, Scrub, checked, grow
 from windrow.engine.lane import Lane
 from windrow.engine.named import named
@@ -111,7 +111,7 @@ async def drive(
         else:
             scratch = folder / str(len(outcomes))
             scratch.mkdir(parents=True, exist_ok=True)
-            with seldom_collected():
+            with tuned():
                 driven = _Drive(stage, ledger, lanes, listener, scratch, vectors if _needs_vectors(stage) else None)
                 outcomes.append(await driven.run())
             lost |= driven.lost

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 
 import pytest
@@ -93,7 +94,8 @@ asyncio.run(main())
 """
 
 
-def test_what_was_handed_on_is_there_after_a_kill(path):
+def killed(path):
+    """How many answers were handed on to a process before it was killed."""
     code = CHILD.format(here=os.path.dirname(__file__), path=str(path))  # noqa: PTH120
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     seen = 0
@@ -103,9 +105,91 @@ def test_what_was_handed_on_is_there_after_a_kill(path):
     rest = child.stdout.read().split()
     child.wait()
     child.stdout.close()
-    seen = int(rest[-1]) if rest else seen
+    return int(rest[-1]) if rest else seen
+
+
+def left_fresh(path):
+    """How many answers are not in their place yet."""
+    if not path.exists():
+        return 0
+    with closing(sqlite3.connect(path)) as plain:
+        return plain.execute("SELECT count(*) FROM fresh").fetchone()[0]
+
+
+def test_what_was_handed_on_is_there_after_a_kill(path):
+    seen = killed(path)
     with opened(path) as ledger:
         assert all(ledger.find(number.to_bytes(16, "big")) == b"{}" for number in range(seen))
+
+
+def test_what_was_handed_on_is_told_after_a_kill_before_anybody_writes_again(path):
+    seen = 0
+    while not left_fresh(path):  # a kill may come in the moment when nothing is
+        seen = max(seen, killed(path))
+    with opened(path, readonly=True) as ledger:
+        assert all(ledger.find(number.to_bytes(16, "big")) == b"{}" for number in range(seen))
+        asked = [int.from_bytes(one.key, "big") for one in ledger.asked()]
+        assert sum(totals.calls for totals in ledger.calls()) == len(asked) >= seen
+        assert sorted(asked) == list(range(len(asked)))
+        assert ledger.keys_of(["item-3"]) == [(3).to_bytes(16, "big")]
+        told = ledger.calls()
+    with opened(path) as ledger:
+        assert ledger.calls() == told
+        assert [int.from_bytes(one.key, "big") for one in ledger.asked()] == asked
+
+
+def test_what_nobody_waits_for_is_written_soon_all_the_same(path):
+    (row,) = make_rows(1)
+    with opened(path) as ledger:
+        ledger.begin()
+        record(ledger, *(call(number) for number in range(30)))
+        ledger.decide([Decided("demo", 0, 0, row, "accepted")])
+        with closing(sqlite3.connect(path, timeout=30)) as plain:
+            counts = "SELECT (SELECT count(*) FROM rows), (SELECT count(*) FROM fresh), (SELECT count(*) FROM answers)"
+            until = time.monotonic() + 20
+            while plain.execute(counts).fetchone() != (1, 0, 30) and time.monotonic() < until:
+                time.sleep(0.01)
+            assert plain.execute(counts).fetchone() == (1, 0, 30)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_failure_never_takes_the_place_of_an_answer(path, apart):
+    answers = [b"mended", None, b"other", None]
+    with opened(path) as ledger:
+        for number, came in enumerate((None, b"kept", None, None)):
+            record(ledger, call(number, response=came, error="" if came else "timeout"))
+        if apart:
+            ledger._drain()
+        for number, came in enumerate(answers):
+            record(ledger, call(number, response=came, error="" if came else "overloaded"))
+        found = [ledger.find(number.to_bytes(16, "big")) for number in range(4)]
+        assert found == [b"mended", b"kept", b"other", None]
+        assert {one.key[-1]: one.error for one in ledger.asked()} == {0: "", 1: "", 2: "", 3: "timeout"}
+
+
+def test_what_is_asked_after_an_answer_was_forgotten_is_kept(path):
+    with opened(path) as ledger:
+        record(ledger, call(1, response=b"old"))
+        ledger.forget(["item-1"])
+        record(ledger, call(1, response=b"new"))
+        assert ledger.find((1).to_bytes(16, "big")) == b"new"
+        assert len(list(ledger.asked())) == 2
+    with opened(path) as ledger:
+        assert ledger.find((1).to_bytes(16, "big")) == b"new"
+
+
+def test_a_ledger_of_the_version_before_is_read_and_brought_up_to_date(path):
+    with opened(path) as ledger:
+        record(ledger, call(1))
+    with closing(sqlite3.connect(path)) as plain:
+        plain.executescript("DROP TABLE fresh; PRAGMA user_version = 1")
+    with opened(path, readonly=True) as ledger:
+        assert ledger.find((1).to_bytes(16, "big")) == b"{}"
+        assert [totals.calls for totals in ledger.calls()] == [1]
+        assert len(list(ledger.asked())) == 1
+    with opened(path) as ledger:
+        record(ledger, call(2))
+        assert [ledger.find(number.to_bytes(16, "big")) for number in (1, 2)] == [b"{}", b"{}"]
 
 
 def test_alike_requests_take_little_room(path):

@@ -28,16 +28,24 @@ class Insert:
     """An INSERT of whole rows into `table`.
 
     `bodies` names the columns (the last of each row's values) whose bytes go to the segment; in the table each is two
-    columns, `<name>_at` and `<name>_size` (NULL for no body), beside one `segment`. `conflict` as in INSERT OR.
+    columns, `<name>_at` and `<name>_size` (NULL for no body), beside one `segment`. `conflict` as in INSERT OR. Rows
+    that are `urgent` are written with the next commit; others may wait until many go together.
     """
 
-    __slots__ = ("_bodies", "_plain", "_sql")
+    __slots__ = ("_bodies", "_plain", "_sql", "urgent")
 
     WIDTHS = (64, 16, 4, 1)  # rows to one statement: each step of SQLite hands the interpreter's lock back and forth
 
     def __init__(
-        self, table: str, columns: Sequence[str], *, bodies: Sequence[str] = (), conflict: str = "ABORT"
+        self,
+        table: str,
+        columns: Sequence[str],
+        *,
+        bodies: Sequence[str] = (),
+        conflict: str = "ABORT",
+        urgent: bool = False,
     ) -> None:
+        self.urgent = urgent
         placed = [column for body in bodies for column in (f"{body}_at", f"{body}_size")]
         names = [*columns, *placed, *(["segment"] if bodies else [])]
         row = f"({','.join('?' * len(names))})"

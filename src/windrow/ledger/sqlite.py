@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import closing
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
 
 import orjson
@@ -20,12 +21,18 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Iterator
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2
+BEFORE_FRESH = 1  # had no table `fresh`; is brought up to date by opening it for writing
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS segments (segment INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (
   key BLOB NOT NULL UNIQUE, item TEXT, label TEXT, model TEXT, endpoint TEXT,
+  error TEXT, detail TEXT, input_tokens INTEGER, output_tokens INTEGER, seconds REAL, at REAL,
+  request_at INTEGER, request_size INTEGER, response_at INTEGER, response_size INTEGER, segment INTEGER
+);
+CREATE TABLE IF NOT EXISTS fresh (
+  key BLOB NOT NULL, item TEXT, label TEXT, model TEXT, endpoint TEXT,
   error TEXT, detail TEXT, input_tokens INTEGER, output_tokens INTEGER, seconds REAL, at REAL,
   request_at INTEGER, request_size INTEGER, response_at INTEGER, response_size INTEGER, segment INTEGER
 );
@@ -61,8 +68,12 @@ ASKED = (
     "seconds",
     "at",
 )
-ANSWER = Insert("answers", ASKED, bodies=("request", "response"), conflict="REPLACE")
-FAILURE = Insert("answers", ASKED, bodies=("request", "response"), conflict="IGNORE")  # never in place of an answer
+CALL = Insert("fresh", ASKED, bodies=("request", "response"), urgent=True)
+SETTLE = (  # an answer takes the place of a failure, a failure never that of an answer
+    "INSERT OR REPLACE INTO answers SELECT * FROM fresh WHERE response_at IS NOT NULL ORDER BY rowid",
+    "INSERT OR IGNORE INTO answers SELECT * FROM fresh WHERE response_at IS NULL ORDER BY rowid",
+    "DELETE FROM fresh",
+)
 ROW = Insert(
     "rows",
     ("pass", "stage", "seq", "idx", "id", "item", "status", "refused_by", "reason", "verdicts"),
@@ -102,17 +113,22 @@ SELECT coalesce((SELECT max(pass) FROM passes WHERE finished),
                 (SELECT pass FROM rows GROUP BY pass ORDER BY count(*) DESC, pass DESC LIMIT 1),
                 (SELECT max(pass) FROM passes), 0)
 """
-SELECT_CALLS = """
+# What a killed run left among the fresh stays there until somebody may write.
+LEFT = "fresh WHERE key NOT IN (SELECT key FROM answers)"
+SELECT_CALLS = f"""
 SELECT model, label, error, count(*), count(output_tokens), sum(input_tokens), sum(output_tokens), sum(seconds)
-FROM answers GROUP BY model, label, error ORDER BY model, label, error
-"""
+FROM (SELECT * FROM answers UNION ALL SELECT * FROM {LEFT}) GROUP BY model, label, error ORDER BY model, label, error
+"""  # noqa: S608 - our own names
 
 
 SELECT_ASKED = """
 SELECT key, item, label, model, endpoint, error, detail, input_tokens, output_tokens, seconds,
        segment, request_at, request_size, response_at, response_size
-FROM answers ORDER BY rowid
+FROM {table} ORDER BY rowid
 """
+FIND_ANY = "SELECT 1 FROM answers UNION ALL SELECT 1 FROM fresh"
+FIND = "SELECT segment, response_at, response_size FROM answers WHERE key = :key AND response_at IS NOT NULL"
+FIND_FRESH = f"{FIND} UNION ALL {FIND.replace('answers', 'fresh')} LIMIT 1"  # one statement sees one state of both
 
 
 class SQLiteLedger(Ledger):
@@ -124,9 +140,9 @@ class SQLiteLedger(Ledger):
         self._stages: dict[str, int] = dict(connection.execute("SELECT name, stage FROM stages"))
         self._pass: int = connection.execute(SELECT_VIEW).fetchone()[0]
         self._asked = KeyMap(ASKED_BITS)
-        self._asked_before = connection.execute("SELECT EXISTS (SELECT 1 FROM answers)").fetchone()[0] == 1
+        self._asked_before = connection.execute(f"SELECT EXISTS ({FIND_ANY})").fetchone()[0] == 1
         self._writing: sqlite3.Connection | None = None if readonly else _connect(path)
-        self._writer = None if self._writing is None else Writer(self._writing, where=str(path))
+        self._writer = None if self._writing is None else Writer(self._writing, where=str(path), settle=SETTLE)
         self._segments = Segments(self._fetch)
 
     @classmethod
@@ -135,14 +151,16 @@ class SQLiteLedger(Ledger):
         try:
             connection = _connect(path, readonly=readonly)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version not in (0, VERSION):
+            if version not in (0, BEFORE_FRESH, VERSION):
                 raise LedgerError(
                     f"the ledger is of version {version}, this windrow reads {VERSION}",
                     where=str(path),
                     remedy="run it with the windrow that made it, or choose another folder with --out",
                 )
             if not readonly:
-                connection.executescript(f"{TABLES} PRAGMA user_version = {VERSION};")
+                connection.executescript(f"{TABLES} {'; '.join(SETTLE)}; PRAGMA user_version = {VERSION};")
+            elif version == BEFORE_FRESH:
+                connection.execute("CREATE TEMP TABLE fresh AS SELECT * FROM answers WHERE 0")
             return cls(connection, path, readonly=readonly)
         except sqlite3.Error as error:
             raise LedgerError(
@@ -152,11 +170,10 @@ class SQLiteLedger(Ledger):
             ) from error
 
     def find(self, key: bytes) -> bytes | None:
-        if not self._asked_before and not self._asked.among((int.from_bytes(key[:8], "big"),)):
+        asked_now = self._writer is None or self._asked.among((int.from_bytes(key[:8], "big"),))
+        if not self._asked_before and not asked_now:
             return None  # certainly new: most are, and need no look at the disk
-        found = self._reader.execute(
-            "SELECT segment, response_at, response_size FROM answers WHERE key = ? AND response_at IS NOT NULL", (key,)
-        ).fetchone()
+        found = self._reader.execute(FIND_FRESH if asked_now else FIND, {"key": key}).fetchone()
         return None if found is None else self._segments.body(*found)
 
     def record(self, call: Call) -> Awaitable[None]:
@@ -166,7 +183,7 @@ class SQLiteLedger(Ledger):
             call.request, call.response,
         )  # fmt: skip
         self._asked.add((int.from_bytes(call.key[:8], "big"),))
-        return self._write.put_and_wait(FAILURE if call.response is None else ANSWER, values)
+        return self._write.put_and_wait(CALL, values)
 
     def begin(self) -> int:
         self._drain()
@@ -203,7 +220,8 @@ class SQLiteLedger(Ledger):
 
     def keys_of(self, items: Iterable[str]) -> list[bytes]:
         """The keys of the answers of `items` that are found."""
-        query = "SELECT key FROM answers WHERE length(key) = 16 AND item IN (SELECT value FROM json_each(?))"
+        query = """SELECT key FROM (SELECT key, item FROM answers UNION SELECT key, item FROM fresh)
+                   WHERE length(key) = 16 AND item IN (SELECT value FROM json_each(?))"""
         return [key for (key,) in self._reader.execute(query, (to_json(list(items)).decode(),))]
 
     def note(self, kind: str, **data: object) -> None:
@@ -274,7 +292,8 @@ class SQLiteLedger(Ledger):
 
     def asked(self) -> Iterator[Call]:
         self._drain()
-        for record in self._reader.execute(SELECT_ASKED):
+        tables = (SELECT_ASKED.format(table=table) for table in ("answers", LEFT))
+        for record in chain.from_iterable(self._reader.execute(select) for select in tables):
             *told, seconds, segment, request_at, request_size, response_at, response_size = record
             key, item, label, model, endpoint, error, detail, tokens_in, tokens_out = told
             request = self._segments.body(segment, request_at, request_size)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-FORGOTTEN = Insert("forgotten", ("key",), conflict="IGNORE")
+FORGOTTEN = Insert("forgotten", ("key",), conflict="IGNORE", urgent=True)  # before what is asked anew
 
 
 class Borrowing(SQLiteLedger):

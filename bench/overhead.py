@@ -1,9 +1,10 @@
 """What the engine costs over a bare client of the same HTTP library: calls a second, CPU a call, memory, loop lag.
 
-    python bench/overhead.py [--calls 20000] [--concurrency 256] [--latency 0.05] [--repeats 3] [--memory]
+    python bench/overhead.py [--calls 20000] [--concurrency 256] [--latency 0.05] [--repeats 3] [--pin] [--memory]
 
 A scripted server runs as its own process. The bare client, windrow (template, ledger, checks) and windrow with dedupe
 (exact and near) take turns, each in a fresh process; medians are printed, and the ratios, which noise moves least.
+`--pin` (Linux) keeps the clients to one core and the server to another, so as not to measure the scheduler.
 `--memory` adds the peak memory at 20,000 and at 200,000 rows.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -175,6 +177,7 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, default=256)
     parser.add_argument("--latency", type=float, default=0.05)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--pin", action="store_true")
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--one", choices=tuple(KINDS), help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
@@ -187,6 +190,10 @@ def main() -> None:
     print(f"{options.calls:,} calls, {options.concurrency} at once, latency {options.latency * 1000:.0f} ms")
     print(f"{'':<22}{'calls/s':>10}{'CPU us/call':>14}{'peak MB':>10}{'lag p99 ms':>14}")
     with SpawnedServer("answers:answer", latency=options.latency, cwd=HERE) as server:
+        if options.pin:
+            ours, servers = sorted(os.sched_getaffinity(0))[:2]
+            os.sched_setaffinity(server.pid, {servers})
+            os.sched_setaffinity(0, {ours})  # whoever is started from here inherits it
         compare(server.url, options)
         if options.memory:
             memory(server.url, options)

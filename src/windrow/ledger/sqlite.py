@@ -220,7 +220,7 @@ class SQLiteLedger(Ledger):
 
     def keys_of(self, items: Iterable[str]) -> list[bytes]:
         """The keys of the answers of `items` that are found."""
-        query = """SELECT key FROM (SELECT key, item FROM answers UNION SELECT key, item FROM fresh)
+        query = """SELECT key FROM (SELECT key, item FROM answers UNION ALL SELECT key, item FROM fresh)
                    WHERE length(key) = 16 AND item IN (SELECT value FROM json_each(?))"""
         return [key for (key,) in self._reader.execute(query, (to_json(list(items)).decode(),))]
 

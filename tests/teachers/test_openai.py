@@ -472,3 +472,22 @@ def test_a_teacher_serves_one_event_loop_after_another():
     with FaultyServer("4") as server:
         it = teacher(server.url)
         assert [asyncio.run(_ask(it, ASKED)).text for _ in range(2)] == ["4", "4"]
+
+
+@pytest.mark.parametrize(("calls", "crowded"), [(4, False), (64, True)])
+def test_the_loop_holds_still_for_the_clients_thread_only_where_many_replies_are_due(monkeypatch, calls, crowded):
+    moments = []
+    monkeypatch.setattr("windrow.teachers.http.sleep", moments.append)
+
+    async def all_at_once(it):
+        try:
+            return await asyncio.gather(*(it.send(it.encode(ASKED), ASKED) for _ in range(calls)))
+        finally:
+            await it.close()
+
+    with FaultyServer(lambda _request, number: f"answer {number}", latency=0.05) as server:
+        came = asyncio.run(all_at_once(teacher(server.url, concurrency=calls)))
+    assert len({orjson.loads(one)["choices"][0]["message"]["content"] for one in came}) == calls
+    assert bool(moments) is crowded
+    assert len(moments) < calls
+    assert all(seconds < 0.001 for seconds in moments)

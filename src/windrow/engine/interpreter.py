@@ -4,7 +4,8 @@ A run makes some dozens of small objects a call and hardly a cycle. Left alone, 
 way and every module again and again, for next to nothing.
 
 The HTTP client's own thread and the ledger's need the interpreter's lock for microseconds, thousands of times a second.
-Left alone, a busy event loop lets them wait 5 ms for it each time, and the answers that have come wait with them.
+Left alone, a busy event loop lets them wait 5 ms for it each time, and the answers that have come wait with them. Asked
+for it at once, the loop would do little but hand it over: two threads on two cores take longer to wake than to work.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SELDOM = (20_000, 20, 100)  # new containers before a look at the young; young looks before an older one
-PROMPT = 0.000_02  # seconds that a thread waits before it asks for the lock; two busy threads lose some 10 % to it
+PROMPT = 0.001  # seconds that a thread waits before it asks for the lock
 
 
 class _Settings(NamedTuple):

@@ -6,10 +6,11 @@ for each call. Nothing else imports it, so that another client means another ver
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from importlib.metadata import version
 from ipaddress import ip_address
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 15.0  # a host that does not even accept the connection is not worth a whole answer's patience
 IDLE_SECONDS = 4.0  # servers commonly close an idle connection after 5 s; one that is closing takes no more requests
 LARGEST_REPLY = 64 * 2**20  # bytes, unpacked; no completion is as long, and a server must not fill our memory
+MANY = 16  # requests under way from which on their replies are taken in together
+MOMENT = 0.000_3  # seconds that the event loop holds still for that, once a turn
 CLOSED = ("connection closed before message completed", "(os error ", "close_notify")
 
 
@@ -61,6 +64,8 @@ class Endpoint:
         self._client: Client | None = None
         self._idle = 0  # connections that should be open with nothing to do
         self._idle_since = 0.0
+        self._under_way = 0
+        self._holding_still = False
 
     async def post(self, body: bytes) -> Reply:
         """Send `body`. Raises CallFailure where no whole answer came back.
@@ -69,6 +74,7 @@ class Endpoint:
         server or the request, so it is sent once more, at once, and counts as no try.
         """
         kept = self._takes_a_kept_one()
+        self._under_way += 1
         try:
             try:
                 reply = await self._exchange(body)
@@ -78,6 +84,11 @@ class Endpoint:
                 reply = await self._exchange(body)
         except PyreqwestError as error:
             raise _translated(error, self._where, self._timeout) from error
+        finally:
+            self._under_way -= 1
+        if self._under_way >= MANY and not self._holding_still:
+            self._holding_still = True
+            asyncio.get_running_loop().call_soon(self._hold_still)
         self._idle = min(self._idle + 1, self._concurrency)
         self._idle_since = monotonic()
         return reply
@@ -95,6 +106,16 @@ class Endpoint:
         except BaseException:
             await request.__aexit__(None, None, None)
             raise
+
+    def _hold_still(self) -> None:
+        """Leave the interpreter's lock to the client's thread for a moment.
+
+        It needs the lock for every reply, and a busy event loop needs it all the time: handed to and fro between two
+        cores for each of them, it costs a call more than all that is done to its answer. In a moment's quiet the
+        thread takes in all replies that have come, and the loop then finds them together.
+        """
+        self._holding_still = False
+        sleep(MOMENT)
 
     def _takes_a_kept_one(self) -> bool:
         """Whether the next request goes out on a connection that was used before. The client does not tell, so it is

@@ -20,7 +20,6 @@ from windrow.text.repetition import longest_line_run, repeated_share
 from windrow.text.tokens import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from windrow.row import Message, Row
@@ -76,6 +75,7 @@ class Hygiene(Check):
         self._passed = Verdict(self.name, "pass")
         self._allowed: frozenset[str] = frozenset(options.allow)
         self._rules = [rule for rule in RULES if rule.reason not in self._allowed]
+        self._rules_signed = [rule for rule in self._rules if rule.signs]
         self._rules_asked = [rule for rule in self._rules if rule.asked]
         self._phrases = tuple(phrase.lower() for phrase in options.phrases)
 
@@ -105,10 +105,10 @@ class Hygiene(Check):
         """What is wrong with a turn, in the order of the rules. Nearly always nothing: so no generators here."""
         text = turn.content
         found: list[Slip] = []
-        if not text.isascii() or not text.replace("\n", "").isprintable():
+        if not text.isascii() or not (text.isprintable() or text.replace("\n", "").isprintable()):
             found += _broken(text)
         if turn.role == "user":
-            found += _phrases(text, text.lower(), (), self._rules_asked)
+            found += _phrases(text, text.lower(), self._rules_asked)
         elif turn.role == "assistant":
             found += self._slips_taught(text, question)
         if turn.role in {"user", "assistant"} and (text[0].isspace() or text[-1].isspace()):
@@ -119,8 +119,13 @@ class Hygiene(Check):
 
     def _slips_taught(self, text: str, question: str) -> list[Slip]:
         lower, said = text.lower(), words(text)
-        found = [] if "i" not in said or len(said) > self.options.refusal_words else _refusals(text, lower)
-        found += _phrases(text, lower, said, self._rules)
+        found: list[Slip] = []
+        rules = self._rules_signed
+        if "i" in said or "my" in said:  # nobody else speaks of itself
+            rules = self._rules
+            if "i" in said and len(said) <= self.options.refusal_words:
+                found = _refusals(text, lower)
+        found += _phrases(text, lower, rules)
         for phrase in self._phrases:
             if phrase in lower:
                 found.append(Slip("leaked_prompt", "a phrase that must not occur", phrase))
@@ -161,16 +166,16 @@ def _refusals(text: str, lower: str) -> list[Slip]:
     return [Slip("refusal", "the teacher declined", refused[0])] if refused else []
 
 
-def _phrases(text: str, lower: str, said: Sequence[str], rules: list[Rule]) -> list[Slip]:
-    """What the rules find in `text`, whose caseless words are `said`."""
+def _phrases(text: str, lower: str, rules: list[Rule]) -> list[Slip]:
+    """What the rules find in `text`; those without signs look at every text they are given."""
     found: list[Slip] = []
     for rule in rules:
-        signs = lower if rule.signs_in == "text" else said
         for sign in rule.signs:
-            if sign in signs:
+            if sign in lower:
                 break
         else:
-            continue
+            if rule.signs:
+                continue
         if any(trigger in lower for trigger in rule.triggers):
             match = rule.pattern.search(text)
             if match:

@@ -1,16 +1,15 @@
 """What betrays the machinery behind a row: the phrases that `hygiene` looks for, as data.
 
-Each rule is tried only where one of its `signs` and then one of its `triggers` (lower case, found by plain substring
-search) occurs, so that a clean row costs next to nothing. The lists of words are English; a rule that holds in any
-language says so. A rule asks for the first person or for a whole template heading, because a text may well be *about*
-OpenAI or prompts.
+Each rule is tried only where one of its `signs`, or the first person, and then one of its `triggers` occurs (lower
+case, found by plain substring search), so that a clean row costs next to nothing. The lists of words are English; a
+rule that holds in any language says so. A rule asks for the first person or for a whole template heading, because a
+text may well be *about* OpenAI or prompts.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 from windrow.text import control_tokens
 
@@ -20,7 +19,6 @@ ALSO_NAMES = (
     r"(?:Claude|Gemini|Bard|Llama[\s-]?\d*|Mixtral|Mistral|Grok|Kimi|Copilot)"  # people and things are called so
 )
 I_AM = r"\b(?:I am|I['’]m|my name is)(?: called| named)?"
-FIRST_PERSON = ("i", "my")
 MACHINE = r"(?:AI|model|assistant|chatbot|system)"
 CANNOT = (
     r"(?: can(?:['’]t|not| not)| am (?:unable|not able) to|['’]m (?:unable|not able) to| won['’]t| will not"
@@ -37,15 +35,14 @@ REFUSED = (
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One reason to refuse a text. `signs_in` says whether its signs are words of the text or pieces of it; `asked`
-    whether the user's turns are searched too (signs of such a rule are pieces)."""
+    """One reason to refuse a text. A rule without `signs` is for texts in the first person; `asked` says whether the
+    user's turns are searched too (such a rule has signs)."""
 
     reason: str
     detail: str
     signs: tuple[str, ...]
     triggers: tuple[str, ...]
     pattern: re.Pattern[str]
-    signs_in: Literal["words", "text"] = "words"
     asked: bool = False
 
 
@@ -60,7 +57,6 @@ RULES = (
         ("<", "["),
         control_tokens.TRIGGERS,
         control_tokens.PATTERN,
-        signs_in="text",
         asked=True,
     ),
     Rule(
@@ -76,13 +72,12 @@ RULES = (
             r"come up with a series of tasks:",
             r"\b(?:here is|here's) (?:the|your) (?:rewritten|evolved) (?:prompt|instruction)\b",
         ),
-        signs_in="text",
         asked=True,
     ),
     Rule(
         "assistant_talk",
         "the teacher speaks of itself as a language model",
-        FIRST_PERSON,
+        (),  # the first person
         ("as an ai", "language model", "as a virtual assistant"),
         _any(
             r"\bas an? (?:AI|artificial intelligence|(?:large )?language model|virtual assistant)"
@@ -94,7 +89,7 @@ RULES = (
     Rule(
         "teacher_identity",
         "the teacher names itself or its maker",
-        FIRST_PERSON,
+        (),  # the first person
         ("openai", "anthropic", "google", "deepmind", "meta", "mistral", "alibaba", "deepseek", "microsoft", "xai",
          "gpt", "claude", "gemini", "bard", "qwen", "llama", "mixtral", "grok", "kimi", "chatglm", "copilot", "zhipu",
          "moonshot", "cutoff", "cut-off", "last update", "knowledge update", "my training"),

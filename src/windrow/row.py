@@ -262,6 +262,13 @@ class Row(Struct, frozen=True, gc=False, omit_defaults=True):
         except (TypeError, ValueError):
             return to_json(bare.to_dict())
 
+    def verdicts_to_bytes(self) -> bytes:
+        """What was said of the row as JSON for a store: a list; what is empty is left out."""
+        try:
+            return _PLAIN.encode(self.verdicts)
+        except (TypeError, ValueError):
+            return to_json([verdict.to_dict() for verdict in self.verdicts])
+
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Row:
         """The row that `to_dict` wrote. Raises ValueError on another schema version."""

@@ -187,7 +187,14 @@ class Asker:
     async def _usable(self, teacher: Teacher, request: Request) -> Answer:
         """An answer that is whole and says something: cut off or empty answers get one more try, then fail the row."""
         answer = await self._answer(teacher, request, attempt=0)
-        problem = _problem(answer)
+        if problem := _problem(answer):
+            answer = await self._mended(teacher, request, answer, problem)
+        if answer.model:
+            self.answered_as[answer.model] = None
+        return answer
+
+    async def _mended(self, teacher: Teacher, request: Request, answer: Answer, problem: str) -> Answer:
+        """What one more try gave, where there is one to make. Raises AnswerFailure."""
         if problem == "truncated":
             wider = self._desk.templates[request.label.rpartition("/")[2]].if_truncated
             again = replace(request, wider=wider)
@@ -200,8 +207,6 @@ class Asker:
             raise AnswerFailure(
                 PROBLEMS[problem], kind=problem, evidence=answer.text[:MOST_EVIDENCE], where=request.label
             )
-        if answer.model:
-            self.answered_as[answer.model] = None
         return answer
 
     async def _answer(self, teacher: Teacher, request: Request, *, attempt: int) -> Answer:
@@ -268,11 +273,8 @@ class Asker:
         )
 
     def _key(self, teacher: Teacher, request: Request, body: bytes, attempt: int) -> bytes:
-        digest = hashlib.sha256(
-            f"{self._item}\0{request.label}\0{request.sample}\0{attempt}\0{teacher.address}\0{teacher.endpoint}\0".encode()
-        )
-        digest.update(body)
-        once = digest.digest()[:16]
+        asked = f"{self._item}\0{request.label}\0{request.sample}\0{attempt}\0{teacher.address}\0{teacher.endpoint}\0"
+        once = hashlib.sha256(asked.encode() + body).digest()[:16]
         occurrence = self._asked.get(once, 0)
         self._asked[once] = occurrence + 1
         return once if not occurrence else hashlib.sha256(once + occurrence.to_bytes(4)).digest()[:16]

@@ -200,7 +200,7 @@ class SQLiteLedger(Ledger):
     def decide(self, rows: list[Decided]) -> None:
         for decided in rows:
             row = decided.row
-            verdicts = to_json([verdict.to_dict() for verdict in row.verdicts]).decode()
+            verdicts = row.verdicts_to_bytes().decode()
             self._write.put(
                 ROW,
                 (self._pass, self._stage(decided.stage), decided.seq, decided.index, row.id, row.lineage.item,
@@ -209,7 +209,7 @@ class SQLiteLedger(Ledger):
 
     def restate(self, rows: list[Decided]) -> None:
         for decided in rows:
-            verdicts = to_json([verdict.to_dict() for verdict in decided.row.verdicts]).decode()
+            verdicts = decided.row.verdicts_to_bytes().decode()
             place = (self._pass, self._stage(decided.stage), decided.seq, decided.index)
             self._write.put(RESTATE, (decided.status, decided.by, decided.reason, verdicts, *place))
 

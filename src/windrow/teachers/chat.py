@@ -104,7 +104,8 @@ def _answer(data: Mapping[str, Any], choice: Mapping[str, Any], message: Mapping
     reasoning = _first_text(message, "reasoning_content", "reasoning") or reasoning
     if not reasoning and ("</think>" in text or text.lstrip().startswith("<think>")):
         reasoning, text = _split_thinking(text)
-    calls = _calls(message.get("tool_calls") or ())
+    asked = message.get("tool_calls")
+    calls = _calls(asked) if asked else ()
     finish = FINISH.get(str(choice.get("finish_reason")).lower(), "unknown")
     return Answer(
         text=text,
@@ -186,15 +187,18 @@ def _usage(usage: object) -> Usage | None:
     if not isinstance(usage, dict):
         return None
     return Usage(
-        input_tokens=_count(usage, "prompt_tokens"),
-        output_tokens=_count(usage, "completion_tokens"),
-        reasoning_tokens=_count(usage.get("completion_tokens_details"), "reasoning_tokens"),
-        cached_tokens=_count(usage.get("prompt_tokens_details"), "cached_tokens"),
+        input_tokens=_count(usage.get("prompt_tokens")),
+        output_tokens=_count(usage.get("completion_tokens")),
+        reasoning_tokens=_detail(usage.get("completion_tokens_details"), "reasoning_tokens"),
+        cached_tokens=_detail(usage.get("prompt_tokens_details"), "cached_tokens"),
     )
 
 
-def _count(usage: object, key: str) -> int | None:
-    value = usage.get(key) if isinstance(usage, dict) else None
+def _detail(details: object, key: str) -> int | None:
+    return _count(details.get(key)) if isinstance(details, dict) else None
+
+
+def _count(value: object) -> int | None:
     return value if type(value) is int and 0 <= value < MOST_TOKENS else None
 
 

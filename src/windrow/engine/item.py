@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import traceback
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from windrow.row import Lineage, Row, Verdict
 from windrow.shapes import MOST_EVIDENCE, verdict_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from windrow.engine.asker import Desk
     from windrow.row import VerdictKind
@@ -129,13 +130,17 @@ def _finished(row: Row, recipe: Recipe, checks: Sequence[Check], ask: Asker, ite
         round=told.round,
         family=told.family,
         models=tuple(ask.models),
-        descent=tuple(dict.fromkeys(model for model in (*told.descent, *ask.descent) if model not in ask.models)),
+        descent=_others(ask.models, told.descent, ask.descent) if told.descent or ask.descent else (),
         licences=tuple(dict.fromkeys((*ask.licences, *told.licences))),
         prompts=dict(ask.prompts),
         item=item,
         extra=told.extra,
     )
     return row.with_verdicts(*_verdicts(row, checks), lineage=lineage)
+
+
+def _others(models: Collection[str], *descents: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(model for model in chain.from_iterable(descents) if model not in models))
 
 
 def _verdicts(row: Row, checks: Sequence[Check]) -> tuple[Verdict, ...]:

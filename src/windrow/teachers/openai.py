@@ -54,7 +54,9 @@ class OpenAICompatible(OpenAIServer):
             taken = ", ".join(sorted(OURS & merged.keys()))
             raise ConfigError(f"params cannot set {taken}", where=f"prompt {request.label}", remedy="remove it")
         body: dict[str, Any] = {"model": self._model, "messages": [chat.write_message(m) for m in request.messages]}
-        body.update((key, merged[key]) for key in sorted(merged) if merged[key] is not None)
+        for key in sorted(merged):
+            if merged[key] is not None:
+                body[key] = merged[key]
         if request.tools:
             body["tools"] = chat.write_tools(request.tools)
         if request.schema is not None:

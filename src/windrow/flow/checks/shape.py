@@ -35,6 +35,7 @@ FIELDS = {
 }
 ANSWERS = {"preference": ("chosen", "rejected"), "unpaired": ("completion",)}
 TURN_FIELDS = ("messages", "prompt", "completion", "chosen", "rejected")
+NOT_FIELDS = {kind: [field for field in TURN_FIELDS if field not in fields] for kind, fields in FIELDS.items()}
 
 
 class Problem(NamedTuple):
@@ -72,8 +73,8 @@ def _problem(row: Row) -> Problem | None:
     for field in fields:
         if not getattr(row, field):
             return Problem("missing_field", field, f"a {row.kind} row needs {field!r}")
-    for field in TURN_FIELDS:
-        if field not in fields and getattr(row, field):
+    for field in NOT_FIELDS[row.kind]:
+        if getattr(row, field):
             return Problem("stray_field", field, f"a {row.kind} row has no {field!r}: no export would write it")
     return _of_kind(row) or _tools(row.tools) or _turns(row) or _unwritable(row)
 
@@ -210,7 +211,7 @@ class _Transcript:
             return "role_order", f"the assistant cannot speak after {before or 'nobody'}"
         if not turn.tool_calls and not turn.content.strip():
             return "empty_answer", "the assistant says nothing and calls nothing"
-        return next(filter(None, map(self._call, turn.tool_calls)), None)
+        return next(filter(None, map(self._call, turn.tool_calls)), None) if turn.tool_calls else None
 
     def unanswered(self) -> tuple[str, str]:
         """The first call that waits, as a reason and a sentence."""

@@ -75,19 +75,20 @@ def windrow(url: str, calls: int, concurrency: int, *, dedupe: bool = False) -> 
         ledger = SQLiteLedger.open(Path(folder) / "ledger.sqlite")
         ledger.begin()
 
+        teacher = connect("openai/any", ModelSettings(base_url=url, concurrency=concurrency))
+        stage = Stage(
+            name="one_call",
+            recipe=OneCall(OneCallOptions(items=calls), base=HERE),
+            target=calls,
+            max_candidates=None,
+            sources=(),
+            checks=(made(CHECKS, "shape"), made(CHECKS, "hygiene")),
+            filters=(made(FILTERS, "dedupe"),) if dedupe else (),
+            templates=prompts.collect(OneCall, "one_call", {}),
+            cast=Cast({"teacher": [(teacher, 1.0)]}),
+        )
+
         async def run() -> None:
-            teacher = connect("openai/any", ModelSettings(base_url=url, concurrency=concurrency))
-            stage = Stage(
-                name="one_call",
-                recipe=OneCall(OneCallOptions(items=calls), base=HERE),
-                target=calls,
-                max_candidates=None,
-                sources=(),
-                checks=(made(CHECKS, "shape"), made(CHECKS, "hygiene")),
-                filters=(made(FILTERS, "dedupe"),) if dedupe else (),
-                templates=prompts.collect(OneCall, "one_call", {}),
-                cast=Cast({"teacher": [(teacher, 1.0)]}),
-            )
             (outcome,) = await drive([stage], ledger, folder=Path(folder) / "scratch", listener=lambda _event: None)
             await teacher.close()
             assert outcome.accepted == calls, outcome

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from windrow.errors import LedgerError
 from windrow.ledger.base import Call, Decided
-from windrow.ledger.segments import Packing, Segments
+from windrow.ledger.segments import Packing, Segments, new_compressor
 from windrow.ledger.sqlite import SQLiteLedger
 from windrow.row import Verdict
 from windrow.testing import make_rows
@@ -281,13 +281,16 @@ def test_writing_to_one_opened_for_reading_is_refused(path):
         ledger.begin()
 
 
-@given(st.lists(st.binary(max_size=200), max_size=30))
-def test_bodies_come_back_from_their_segment(bodies):
-    packing = Packing(1)
-    places = [(packing.add(body), len(body)) for body in bodies]
-    packed = packing.packed()
-    segments = Segments(lambda _segment: packed)
-    assert [segments.body(1, at, size) for at, size in places] == bodies
+@given(st.lists(st.lists(st.binary(max_size=200), max_size=30), max_size=4))
+def test_bodies_come_back_from_their_segment(commits):
+    compressor, packed, places = new_compressor(), {}, []
+    for segment, bodies in enumerate(commits):
+        packing = Packing(segment, compressor)
+        places += [(segment, packing.add(body), len(body), body) for body in bodies]
+        packed[segment] = packing.packed()
+        assert (packed[segment] is None) == (not bodies)
+    segments = Segments(packed.__getitem__)
+    assert all(segments.body(segment, at, size) == body for segment, at, size, body in places)
 
 
 def test_memory_does_not_grow_with_rows(path):

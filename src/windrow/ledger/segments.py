@@ -34,7 +34,15 @@ class Insert:
 
     __slots__ = ("_bodies", "_plain", "_sql", "urgent")
 
-    WIDTHS = (64, 16, 4, 1)  # rows to one statement: each step of SQLite hands the interpreter's lock back and forth
+    WIDTHS = (
+        64,
+        32,
+        16,
+        8,
+        4,
+        2,
+        1,
+    )  # rows to one statement: each step of SQLite hands the interpreter's lock back and forth
 
     def __init__(
         self,
@@ -72,11 +80,17 @@ class Insert:
         return placed
 
 
+def new_compressor() -> zstd.ZstdCompressor:
+    """A compressor for one segment after another: to set it up costs as much as to compress ten answers."""
+    return zstd.ZstdCompressor(LEVEL)
+
+
 class Packing:
     """The segment being filled by one commit."""
 
-    def __init__(self, segment: int) -> None:
+    def __init__(self, segment: int, compressor: zstd.ZstdCompressor) -> None:
         self.segment = segment
+        self._compressor = compressor
         self._parts: list[bytes] = []
         self._size = 0
 
@@ -89,7 +103,11 @@ class Packing:
 
     def packed(self) -> bytes | None:
         """The compressed segment, or None if nothing was added."""
-        return zstd.compress(b"".join(self._parts), LEVEL) if self._parts else None
+        if not self._parts:
+            return None
+        whole = b"".join(self._parts)
+        self._compressor.set_pledged_input_size(len(whole))
+        return self._compressor.compress(whole, self._compressor.FLUSH_FRAME)
 
 
 class Segments:

@@ -17,7 +17,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from windrow.errors import LedgerError
-from windrow.ledger.segments import Insert, Packing
+from windrow.ledger.segments import Insert, Packing, new_compressor
 
 MOST = 2_000  # statements to one commit
 # Seconds between commits for each entry of the last one, and at most: the busier, the more go together. It is nothing
@@ -52,6 +52,7 @@ class Writer:
         self._bell = threading.Event()
         self._asleep = False
         self._broken: LedgerError | None = None
+        self._compressor = new_compressor()
         self._segment: int = connection.execute("SELECT coalesce(max(segment), 0) FROM segments").fetchone()[0]
         self._thread = threading.Thread(target=self._work, name="windrow-ledger", daemon=True)
         self._thread.start()
@@ -149,7 +150,7 @@ class Writer:
         self._answer([waiter for _, _, waiter in batch if waiter is not None])
 
     def _execute(self, batch: list[Entry], *, settling: bool) -> None:
-        packing = Packing(self._segment + 1)
+        packing = Packing(self._segment + 1, self._compressor)
         statements = list(self._statements(batch, packing, settling=settling))
         packed = packing.packed()
         connection = self._connection

@@ -34,15 +34,8 @@ class Insert:
 
     __slots__ = ("_bodies", "_plain", "_sql", "urgent")
 
-    WIDTHS = (
-        64,
-        32,
-        16,
-        8,
-        4,
-        2,
-        1,
-    )  # rows to one statement: each step of SQLite hands the interpreter's lock back and forth
+    # Rows to one statement: each step of SQLite hands the interpreter's lock back and forth.
+    WIDTHS = (64, 32, 16, 8, 4, 2, 1)
 
     def __init__(
         self,

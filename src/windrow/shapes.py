@@ -33,7 +33,7 @@ class Options(BaseModel):
     The string under a knob is its description: the config's JSON Schema and the reference in docs/ are made of them.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
 
 
 class Configured:

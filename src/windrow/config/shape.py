@@ -25,7 +25,7 @@ Text = Annotated[str, Field(strict=True, min_length=1)]
 class Strict(BaseModel):
     """A mapping whose unknown keys are errors. The string under a key is its description, for editors and docs/."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
 
 
 def _as_mapping(key: str) -> BeforeValidator:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from windrow import prompts
-from windrow.calibration import anchors, artifact
 from windrow.config.choose import Chosen, choose
 from windrow.config.shape import Lowest
 from windrow.errors import ConfigError
@@ -160,12 +159,7 @@ def _planned(loaded: Loaded, at: KeyPath, use: JudgeUse) -> PlannedJudge:
     where = loaded.places.where(at)
     judge: Judge = chosen.make()
     models = {role: _players(loaded, role, use, where) for role in judge.roles}
-    calibration = None
-    riding: tuple[Anchor, ...] = ()
-    if use.calibration is not None:
-        calibration = artifact.load(loaded.base / Path(use.calibration).expanduser())
-        if use.anchors is not None:
-            riding = anchors.read(loaded.base / Path(use.anchors).expanduser(), calibration)
+    calibration, riding = _calibrated(loaded, use)
     return PlannedJudge(
         name=use.name or use.use.rpartition(":")[2],
         use=use,
@@ -178,6 +172,17 @@ def _planned(loaded: Loaded, at: KeyPath, use: JudgeUse) -> PlannedJudge:
         anchors=riding,
         params=_params(loaded, judge.roles),
     )
+
+
+def _calibrated(loaded: Loaded, use: JudgeUse) -> tuple[Calibrated | None, tuple[Anchor, ...]]:
+    """What the judge was measured to be worth, and the anchors that ride along, where the config names them."""
+    if use.calibration is None:
+        return None, ()
+    from windrow.calibration import anchors, artifact  # noqa: PLC0415 - few plans have one, and it takes 25 ms to load
+
+    calibration = artifact.load(loaded.base / Path(use.calibration).expanduser())
+    riding = () if use.anchors is None else anchors.read(loaded.base / Path(use.anchors).expanduser(), calibration)
+    return calibration, riding
 
 
 def _params(loaded: Loaded, roles: Sequence[str]) -> Mapping[str, Any] | None:

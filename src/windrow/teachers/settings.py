@@ -15,7 +15,7 @@ class Reach(BaseModel):
     """Where one model is, and how hard it is pressed. Unknown keys are errors; what is not set is the provider's own
     default. `ours` are the parameters of its API that are no user's to set."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
     ours: ClassVar[frozenset[str]] = OURS
 
     base_url: str | None = None

@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windrow.errors import LedgerError
+from windrow.ledger import journal
 from windrow.ledger.base import Call, Decided
+from windrow.ledger.journal import Journal
 from windrow.ledger.segments import Packing, Segments, new_compressor
 from windrow.ledger.sqlite import SQLiteLedger
 from windrow.row import Verdict
@@ -108,12 +110,12 @@ def killed(path):
     return int(rest[-1]) if rest else seen
 
 
-def left_fresh(path):
+def left_in_the_journal(path):
     """How many answers are not in their place yet."""
     if not path.exists():
         return 0
     with closing(sqlite3.connect(path)) as plain:
-        return plain.execute("SELECT count(*) FROM fresh").fetchone()[0]
+        return len(journal.left(path, plain.execute("SELECT settled FROM journal").fetchone()[0]))
 
 
 def test_what_was_handed_on_is_there_after_a_kill(path):
@@ -124,7 +126,7 @@ def test_what_was_handed_on_is_there_after_a_kill(path):
 
 def test_what_was_handed_on_is_told_after_a_kill_before_anybody_writes_again(path):
     seen = 0
-    while not left_fresh(path):  # a kill may come in the moment when nothing is
+    while not left_in_the_journal(path):  # a kill may come in the moment when nothing is
         seen = max(seen, killed(path))
     with opened(path, readonly=True) as ledger:
         assert all(ledger.find(number.to_bytes(16, "big")) == b"{}" for number in range(seen))
@@ -145,11 +147,11 @@ def test_what_nobody_waits_for_is_written_soon_all_the_same(path):
         record(ledger, *(call(number) for number in range(30)))
         ledger.decide([Decided("demo", 0, 0, row, "accepted")])
         with closing(sqlite3.connect(path, timeout=30)) as plain:
-            counts = "SELECT (SELECT count(*) FROM rows), (SELECT count(*) FROM fresh), (SELECT count(*) FROM answers)"
+            counts = "SELECT (SELECT count(*) FROM rows), (SELECT count(*) FROM answers)"
             until = time.monotonic() + 20
-            while plain.execute(counts).fetchone() != (1, 0, 30) and time.monotonic() < until:
+            while plain.execute(counts).fetchone() != (1, 30) and time.monotonic() < until:
                 time.sleep(0.01)
-            assert plain.execute(counts).fetchone() == (1, 0, 30)
+            assert plain.execute(counts).fetchone() == (1, 30)
 
 
 @pytest.mark.parametrize("apart", [False, True])
@@ -178,18 +180,30 @@ def test_what_is_asked_after_an_answer_was_forgotten_is_kept(path):
         assert ledger.find((1).to_bytes(16, "big")) == b"new"
 
 
-def test_a_ledger_of_the_version_before_is_read_and_brought_up_to_date(path):
+OLDER = {
+    1: "DROP TABLE journal; PRAGMA user_version = 1",
+    2: """DROP TABLE journal;
+          CREATE TABLE fresh AS SELECT * FROM answers WHERE key IN (x'{key}');
+          DELETE FROM answers WHERE key IN (SELECT key FROM fresh);
+          PRAGMA user_version = 2""",
+}
+
+
+@pytest.mark.parametrize("version", sorted(OLDER))
+def test_a_ledger_of_a_version_before_is_read_and_brought_up_to_date(path, version):
     with opened(path) as ledger:
-        record(ledger, call(1))
+        record(ledger, call(1), call(2, response=b"left"))
     with closing(sqlite3.connect(path)) as plain:
-        plain.executescript("DROP TABLE fresh; PRAGMA user_version = 1")
+        plain.executescript(OLDER[version].format(key=call(2).key.hex()))
     with opened(path, readonly=True) as ledger:
-        assert ledger.find((1).to_bytes(16, "big")) == b"{}"
-        assert [totals.calls for totals in ledger.calls()] == [1]
-        assert len(list(ledger.asked())) == 1
+        assert [ledger.find(number.to_bytes(16, "big")) for number in (1, 2)] == [b"{}", b"left"]
+        assert [totals.calls for totals in ledger.calls()] == [2]
+        assert len(list(ledger.asked())) == 2
     with opened(path) as ledger:
-        record(ledger, call(2))
-        assert [ledger.find(number.to_bytes(16, "big")) for number in (1, 2)] == [b"{}", b"{}"]
+        record(ledger, call(3))
+        assert [ledger.find(number.to_bytes(16, "big")) for number in (1, 2, 3)] == [b"{}", b"left", b"{}"]
+    with closing(sqlite3.connect(path)) as plain:
+        assert plain.execute("SELECT count(*) FROM sqlite_master WHERE name = 'fresh'").fetchone() == (0,)
 
 
 def test_alike_requests_take_little_room(path):
@@ -249,16 +263,122 @@ def test_reading_leaves_no_file_behind(path):
     assert os.listdir(path.parent) == [path.name]  # noqa: PTH208
 
 
-def test_a_full_disk_is_said_with_its_remedy_and_loses_nothing(path):
+def test_a_full_database_is_said_with_its_remedy_and_loses_nothing(path):
     with opened(path) as ledger:
         record(ledger, *(call(number) for number in range(100)))
+        ledger._drain()
         ledger._writing.execute("PRAGMA max_page_count = 20")
+        record(ledger, *(call(number, response=os.urandom(5000)) for number in range(100, 200)))
         with pytest.raises(LedgerError, match=r"full.*free some space"):
-            record(ledger, *(call(number, response=os.urandom(5000)) for number in range(100, 200)))
+            ledger._drain()
         with pytest.raises(LedgerError):
             record(ledger, call(999))
+    with opened(path, readonly=True) as ledger:
+        assert len(list(ledger.asked())) == 200
     with opened(path) as ledger:
-        assert all(ledger.find(number.to_bytes(16, "big")) == b"{}" for number in range(100))
+        found = [ledger.find(number.to_bytes(16, "big")) for number in range(200)]
+        assert [len(response) for response in found] == [2] * 100 + [5000] * 100
+        assert len(list(ledger.asked())) == 200
+
+
+SMALL_DISK = """
+import asyncio, resource, signal, sys
+from pathlib import Path
+from windrow.errors import LedgerError
+from windrow.ledger.sqlite import SQLiteLedger
+sys.path.insert(0, {here!r})
+from test_sqlite_ledger import call
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+ledger = SQLiteLedger.open(Path({path!r}))
+async def main():
+    told = []
+    for number in range(200):
+        try:
+            await ledger.record(call(number, response=b"x" * 5_000), received=lambda: told.append(number))
+        except LedgerError as error:
+            print(number, len(told), error)
+            return
+asyncio.run(main())
+ledger.close()
+"""
+
+
+def test_a_full_disk_is_said_with_its_remedy_and_loses_nothing(path):
+    code = SMALL_DISK.format(here=os.path.dirname(__file__), path=str(path))  # noqa: PTH120
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    number, told, error = done.stdout.split(maxsplit=2)
+    assert "free some space" in error
+    assert 0 < int(number) < int(told) < 200
+    with opened(path) as ledger:
+        assert all(ledger.find(at.to_bytes(16, "big")) == b"x" * 5_000 for at in range(int(number)))
+        record(ledger, call(int(number), response=b"again"))
+
+
+def test_a_received_call_outlives_a_kill_before_it_is_durable(path, monkeypatch):
+    written = []
+    monkeypatch.setattr(Journal, "sync", lambda journal: time.sleep(0.5))
+
+    async def work():
+        ledger = SQLiteLedger.open(path)
+        received = asyncio.Event()
+        durable = ledger.record(call(1, response=b"kept"), received=received.set)
+        await received.wait()
+        assert ledger.find(call(1).key) == b"kept"
+        written.extend(journal.left(path, 0))
+        assert not durable.done()
+        await durable
+        ledger.close()
+
+    asyncio.run(work())
+    assert [(number, values[0], values[-1]) for number, values in written] == [(1, call(1).key, b"kept")]
+
+
+def test_what_a_crash_tore_off_is_no_answer_and_what_came_before_it_is(path):
+    killed(path)
+    (file,) = [file for file in path.parent.glob("*.journal-*") if file.stat().st_size]
+    whole = len(journal.left(path, 0))
+    file.write_bytes(file.read_bytes()[:-3])
+    assert len(journal.left(path, 0)) == whole - 1
+    torn = bytearray(file.read_bytes())
+    torn[-250] ^= 1
+    file.write_bytes(torn)
+    sound = len(journal.left(path, 0))
+    assert whole - 5 < sound < whole - 1
+    with opened(path) as ledger:
+        assert sum(totals.calls for totals in ledger.calls()) >= sound
+    assert list(path.parent.glob("*.journal-*")) == []
+
+
+def test_the_journal_does_not_grow_with_the_calls(path):
+    async def work(ledger):
+        sizes = []
+        for start in range(0, 6_000, 200):
+            await asyncio.gather(*(ledger.record(call(start + n, response=b"x" * 2_000)) for n in range(200)))
+            sizes.append(sum(file.stat().st_size for file in path.parent.glob("*.journal-*")))
+        return sizes
+
+    with opened(path) as ledger:
+        sizes = asyncio.run(work(ledger))
+    assert max(sizes) < 6_000 * 2_000 / 2
+    assert min(sizes[15:]) < max(sizes)
+    with opened(path) as ledger:
+        assert sum(totals.calls for totals in ledger.calls()) == 6_000
+
+
+def test_an_answer_that_was_forgotten_is_not_taken_from_a_journal_that_lies_about(path, tmp_path):
+    killed(path)
+    kept = {file: file.read_bytes() for file in path.parent.glob("*.journal-*")}
+    with opened(path) as ledger:
+        assert ledger.find(call(3).key) is not None
+        ledger.forget(["item-3"])
+        ledger._drain()
+    for file, content in kept.items():  # as a disk may show them again after a power cut
+        file.write_bytes(content)
+    for how in ({"readonly": True}, {}):
+        with opened(path, **how) as ledger:
+            assert ledger.find(call(3).key) is None
+            assert ledger.find(call(4).key) is not None
 
 
 def test_a_file_that_is_no_ledger_is_said_to_be_none(path):

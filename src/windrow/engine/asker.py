@@ -23,7 +23,7 @@ from windrow.teachers import structured
 from windrow.teachers.base import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     from windrow.engine.cast import Cast
     from windrow.engine.lane import Lane
@@ -226,11 +226,12 @@ class Asker:
         desk = self._desk
         read: list[Answer | AnswerFailure] = []
 
-        def keep(raw: bytes, seconds: float) -> Awaitable[None]:
+        def keep(raw: bytes, seconds: float, received: Callable[[], None]) -> Awaitable[None]:
             read.append(_read(teacher, raw))
             usage = None if isinstance(read[0], AnswerFailure) else read[0].usage
             self._tell(teacher, usage, cached=False, seconds=seconds)
-            return desk.ledger.record(self._call(teacher, request, body, key, raw, usage, seconds))
+            call = self._call(teacher, request, body, key, raw, usage, seconds)
+            return desk.ledger.record(call, received=received)
 
         home = desk.under_way[key] = asyncio.get_running_loop().create_future()
         try:

@@ -11,7 +11,7 @@ import asyncio
 import random
 import time
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from windrow.errors import CallFailure, MissingError
 from windrow.events import EndpointPaused
@@ -31,6 +31,10 @@ HOPELESS_IN_A_ROW = 3  # calls that used up their retries, with no success betwe
 REFUSED_IN_A_ROW = 20  # requests called bad, with no success ever
 DEFINITE = frozenset({"auth", "not_found"})  # one of these before any success: no call will succeed
 PATIENCE_FOR_THE_FIRST = 2  # retries of a connection that never once worked
+
+
+Keep: TypeAlias = "Callable[[bytes, float, Callable[[], None]], Awaitable[None]]"
+"""`keep(response, seconds, received)` stores a response, as `Ledger.record` does, or refuses it with a CallFailure."""
 
 
 class Drained(asyncio.CancelledError):
@@ -65,13 +69,14 @@ class Lane:
         body: bytes,
         request: Request,
         *,
-        keep: Callable[[bytes, float], Awaitable[None]],
+        keep: Keep,
         shut: asyncio.Event,
     ) -> None:
-        """Send until there is a response or no hope; `keep(response, seconds)` makes it durable.
+        """Send until there is a response or no hope; `keep` makes it durable.
 
-        The place in the lane is held until then, so that what a crash can cost is what was under way. Once `shut` is
-        set nothing new is sent (Drained). Raises CallFailure, or MissingError where the whole lane has failed.
+        The place in the lane is held until the response is received: written where a kill of this process does not
+        reach it. So what a kill can cost is what was under way. Once `shut` is set nothing new is sent (Drained).
+        Raises CallFailure, or MissingError where the whole lane has failed.
         """
         tries = 0
         while True:
@@ -82,19 +87,24 @@ class Lane:
             try:
                 started = time.perf_counter()
                 raw = await self._teacher.send(body, request)
-                await keep(raw, time.perf_counter() - started)
+                kept = keep(raw, time.perf_counter() - started, self._leave)
             except CallFailure as failure:
                 tries += 1
-                self._failed(failure)
-                if not failure.retryable or tries > self._patience(failure):
-                    self._give_up(failure)
-                    raise
-                pause = self._pause(failure, tries)
+                try:
+                    self._failed(failure)
+                    if not failure.retryable or tries > self._patience(failure):
+                        self._give_up(failure)
+                        raise
+                    pause = self._pause(failure, tries)
+                finally:
+                    self._leave()
+            except BaseException:
+                self._leave()
+                raise
             else:
                 self._worked()
+                await kept
                 return
-            finally:
-                self._leave()
             await _rest(pause * self._wait, shut)
 
     async def _enter(self, shut: asyncio.Event) -> None:

@@ -18,7 +18,7 @@ from windrow.teachers.vectors import LABEL, asked, identity, key_of, read
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from windrow.events import Listener
     from windrow.ledger.base import Ledger
@@ -143,12 +143,12 @@ class Embeddings:
     async def _send(self, key: bytes, request: Request) -> None:
         body = self._teacher.encode(request)
 
-        async def keep(raw: bytes, seconds: float) -> None:
-            found = self._read(raw)  # what is no vector is no answer: it is asked for again
-            self._tell(found, cached=False, seconds=seconds)
-            await self._ledger.record(self._call(key, body, raw, found, seconds))
-            self._remember(key, found.vector)
-            self._failed.pop(key, None)
+        came: list[Embedded] = []
+
+        def keep(raw: bytes, seconds: float, received: Callable[[], None]) -> Awaitable[None]:
+            came.append(self._read(raw))  # what is no vector is no answer: it is asked for again
+            self._tell(came[0], cached=False, seconds=seconds)
+            return self._ledger.record(self._call(key, body, raw, came[0], seconds), received=received)
 
         started = time.perf_counter()
         try:
@@ -159,6 +159,8 @@ class Embeddings:
                 await self._ledger.record(self._call(key, body, failure, None, time.perf_counter() - started))
                 self._listener(CallEnded(self.address, "error", cached=False, seconds=0.0, error=failure.kind))
             raise
+        self._remember(key, came[0].vector)
+        self._failed.pop(key, None)
 
     def _read(self, raw: bytes) -> Embedded:
         return read(raw, dimensions=self._dimensions, where=self._teacher.endpoint or self.address)

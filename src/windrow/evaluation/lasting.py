@@ -14,8 +14,7 @@ from windrow.engine.lane import Drained, Lane
 from windrow.errors import CallFailure, MissingError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
+    from windrow.engine.lane import Keep
     from windrow.events import Listener
     from windrow.teachers.base import Request, Teacher
 
@@ -28,9 +27,7 @@ class LastingLane(Lane):
         self._lost = asyncio.Event()
         self._why: MissingError | None = None
 
-    async def call(
-        self, body: bytes, request: Request, *, keep: Callable[[bytes, float], Awaitable[None]], shut: asyncio.Event
-    ) -> None:
+    async def call(self, body: bytes, request: Request, *, keep: Keep, shut: asyncio.Event) -> None:
         del shut  # nothing is drained here: who asks wants every answer
         if self._why is not None:
             raise _told(self._why)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from windrow.ledger.base import Call, CallTotals, Decided, Ledger, State, StoredEvent, StoredRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 
 class Unkept(Ledger):
@@ -20,8 +20,11 @@ class Unkept(Ledger):
         del key
         return None
 
-    async def record(self, call: Call) -> None:
+    def record(self, call: Call, *, received: Callable[[], None] | None = None) -> Awaitable[None]:
         del call
+        if received is not None:
+            received()
+        return self.settle()
 
     def begin(self) -> int:
         return 0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from msgspec import Struct, field
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from windrow.row import Row, Status
 
@@ -104,8 +104,12 @@ class Ledger(ABC):
         """The raw response stored under `key`, or None. Cheap: it is asked before every call."""
 
     @abstractmethod
-    def record(self, call: Call) -> Awaitable[None]:
-        """Store a call. What is returned ends when it is durable, and raises LedgerError where it cannot be."""
+    def record(self, call: Call, *, received: Callable[[], None] | None = None) -> Awaitable[None]:
+        """Store a call. What is returned ends when it is durable, and raises LedgerError where it cannot be.
+
+        Unless this raises, `received` is called once, and soon: when the call would outlive a kill of this process (if
+        not yet a failure of the machine), or when it is known that it cannot be stored.
+        """
 
     @abstractmethod
     def begin(self) -> int:

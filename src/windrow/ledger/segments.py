@@ -28,11 +28,10 @@ class Insert:
     """An INSERT of whole rows into `table`.
 
     `bodies` names the columns (the last of each row's values) whose bytes go to the segment; in the table each is two
-    columns, `<name>_at` and `<name>_size` (NULL for no body), beside one `segment`. `conflict` as in INSERT OR. Rows
-    that are `urgent` are written with the next commit; others may wait until many go together.
+    columns, `<name>_at` and `<name>_size` (NULL for no body), beside one `segment`. `conflict` as in INSERT OR.
     """
 
-    __slots__ = ("_bodies", "_plain", "_sql", "urgent")
+    __slots__ = ("_bodies", "_plain", "_sql")
 
     # Rows to one statement: each step of SQLite hands the interpreter's lock back and forth.
     WIDTHS = (64, 32, 16, 8, 4, 2, 1)
@@ -44,9 +43,7 @@ class Insert:
         *,
         bodies: Sequence[str] = (),
         conflict: str = "ABORT",
-        urgent: bool = False,
     ) -> None:
-        self.urgent = urgent
         placed = [column for body in bodies for column in (f"{body}_at", f"{body}_size")]
         names = [*columns, *placed, *(["segment"] if bodies else [])]
         row = f"({','.join('?' * len(names))})"
@@ -64,6 +61,10 @@ class Insert:
             while len(rows) - at >= width:
                 yield self._sql[width], list(chain.from_iterable(rows[at : at + width]))
                 at += width
+
+    def weight(self, row: Sequence[Any]) -> int:
+        """The bytes of the row's bodies."""
+        return sum([len(body) for body in row[self._plain :] if body is not None])
 
     def _place(self, row: Sequence[Any], packing: Packing) -> list[Any]:
         placed = list(row[: self._plain])

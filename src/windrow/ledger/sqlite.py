@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING, Any, Self
 import orjson
 
 from windrow.errors import LedgerError
+from windrow.ledger import journal
 from windrow.ledger.base import Call, CallTotals, Decided, Ledger, State, StoredEvent, StoredRow
-from windrow.ledger.segments import Insert, Segments
-from windrow.ledger.writer import Writer
+from windrow.ledger.journal import Journal
+from windrow.ledger.segments import Insert, Packing, Segments, new_compressor
+from windrow.ledger.writer import SETTLED, Writer
 from windrow.row import Row, to_json
 from windrow.text.key_map import KeyMap
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-VERSION = 2
-BEFORE_FRESH = 1  # had no table `fresh`; is brought up to date by opening it for writing
+VERSION = 3
+WITH_FRESH = 2  # kept in the table `fresh` what is in the journal now
+OLDER = (0, 1, WITH_FRESH)  # are brought up to date by opening them for writing
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS segments (segment INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -31,11 +34,8 @@ CREATE TABLE IF NOT EXISTS answers (
   error TEXT, detail TEXT, input_tokens INTEGER, output_tokens INTEGER, seconds REAL, at REAL,
   request_at INTEGER, request_size INTEGER, response_at INTEGER, response_size INTEGER, segment INTEGER
 );
-CREATE TABLE IF NOT EXISTS fresh (
-  key BLOB NOT NULL, item TEXT, label TEXT, model TEXT, endpoint TEXT,
-  error TEXT, detail TEXT, input_tokens INTEGER, output_tokens INTEGER, seconds REAL, at REAL,
-  request_at INTEGER, request_size INTEGER, response_at INTEGER, response_size INTEGER, segment INTEGER
-);
+CREATE TABLE IF NOT EXISTS journal (settled INTEGER NOT NULL);
+INSERT INTO journal SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM journal);
 CREATE TABLE IF NOT EXISTS passes (pass INTEGER PRIMARY KEY, finished INTEGER NOT NULL DEFAULT 0, at REAL);
 CREATE TABLE IF NOT EXISTS stages (stage INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS rows (
@@ -68,12 +68,14 @@ ASKED = (
     "seconds",
     "at",
 )
-CALL = Insert("fresh", ASKED, bodies=("request", "response"), urgent=True)
-SETTLE = (  # an answer takes the place of a failure, a failure never that of an answer
-    "INSERT OR REPLACE INTO answers SELECT * FROM fresh WHERE response_at IS NOT NULL ORDER BY rowid",
-    "INSERT OR IGNORE INTO answers SELECT * FROM fresh WHERE response_at IS NULL ORDER BY rowid",
-    "DELETE FROM fresh",
-)
+BODIES = ("request", "response")
+ANSWER = Insert("answers", ASKED, bodies=BODIES, conflict="REPLACE")  # takes the place of a failure,
+FAILURE = Insert("answers", ASKED, bodies=BODIES, conflict="IGNORE")  # and a failure never that of an answer
+SETTLE_FRESH = """
+INSERT OR REPLACE INTO answers SELECT * FROM fresh WHERE response_at IS NOT NULL ORDER BY rowid;
+INSERT OR IGNORE INTO answers SELECT * FROM fresh WHERE response_at IS NULL ORDER BY rowid;
+DROP TABLE fresh;
+"""
 ROW = Insert(
     "rows",
     ("pass", "stage", "seq", "idx", "id", "item", "status", "refused_by", "reason", "verdicts"),
@@ -113,11 +115,17 @@ SELECT coalesce((SELECT max(pass) FROM passes WHERE finished),
                 (SELECT pass FROM rows GROUP BY pass ORDER BY count(*) DESC, pass DESC LIMIT 1),
                 (SELECT max(pass) FROM passes), 0)
 """
-# What a killed run left among the fresh stays there until somebody may write.
-LEFT = "fresh WHERE key NOT IN (SELECT key FROM answers)"
+# What a killed run left in the journal: in place for whoever writes, in a table `fresh` beside it for whoever reads.
+LEFT_SEGMENT = -1
+TEMPORARY = "CREATE TEMP TABLE fresh AS SELECT * FROM answers WHERE 0; CREATE UNIQUE INDEX fresh_keys ON fresh (key);"
+FRESH_ANSWER = Insert("temp.fresh", ASKED, bodies=BODIES, conflict="REPLACE")
+FRESH_FAILURE = Insert("temp.fresh", ASKED, bodies=BODIES, conflict="IGNORE")
+IN_PLACE = "answers WHERE key NOT IN (SELECT key FROM fresh WHERE response_at IS NOT NULL)"
+LEFT = "fresh WHERE response_at IS NOT NULL OR key NOT IN (SELECT key FROM answers)"
 SELECT_CALLS = f"""
 SELECT model, label, error, count(*), count(output_tokens), sum(input_tokens), sum(output_tokens), sum(seconds)
-FROM (SELECT * FROM answers UNION ALL SELECT * FROM {LEFT}) GROUP BY model, label, error ORDER BY model, label, error
+FROM (SELECT * FROM {IN_PLACE} UNION ALL SELECT * FROM {LEFT})
+GROUP BY model, label, error ORDER BY model, label, error
 """  # noqa: S608 - our own names
 
 
@@ -128,41 +136,60 @@ FROM {table} ORDER BY rowid
 """
 FIND_ANY = "SELECT 1 FROM answers UNION ALL SELECT 1 FROM fresh"
 FIND = "SELECT segment, response_at, response_size FROM answers WHERE key = :key AND response_at IS NOT NULL"
-FIND_FRESH = f"{FIND} UNION ALL {FIND.replace('answers', 'fresh')} LIMIT 1"  # one statement sees one state of both
+FIND_FRESH = f"{FIND.replace('answers', 'fresh')} UNION ALL {FIND} LIMIT 1"
 
 
 class SQLiteLedger(Ledger):
     """See `Ledger`. Open with `SQLiteLedger.open(path)`; a read-only one serves reports beside a running engine."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, *, readonly: bool, left: bytes | None = None
+    ) -> None:
         self._path = path
         self._reader = connection
+        self._left = left
         self._stages: dict[str, int] = dict(connection.execute("SELECT name, stage FROM stages"))
         self._pass: int = connection.execute(SELECT_VIEW).fetchone()[0]
         self._asked = KeyMap(ASKED_BITS)
         self._asked_before = connection.execute(f"SELECT EXISTS ({FIND_ANY})").fetchone()[0] == 1
-        self._writing: sqlite3.Connection | None = None if readonly else _connect(path)
-        self._writer = None if self._writing is None else Writer(self._writing, where=str(path), settle=SETTLE)
+        self._waiting: dict[bytes, Sequence[Any]] = {}  # the answers not in their place yet, by key
         self._segments = Segments(self._fetch)
+        self._writing: sqlite3.Connection | None = None if readonly else _connect(path)
+        self._writer: Writer | None = None
+        if self._writing is not None:
+            kept = Journal(path, settled=_settled(connection))
+            self._writer = Writer(self._writing, kept, where=str(path), settled=self._in_place)
 
     @classmethod
     def open(cls, path: Path, *, readonly: bool = False) -> Self:
         """Open or create the ledger at `path`. Raises LedgerError naming the path and the remedy."""
         try:
+            lying = (
+                journal.left(path, 0) if readonly else []
+            )  # before the rest: what is settled meanwhile is seen there
             connection = _connect(path, readonly=readonly)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version not in (0, BEFORE_FRESH, VERSION):
+            if version not in (*OLDER, VERSION):
                 raise LedgerError(
                     f"the ledger is of version {version}, this windrow reads {VERSION}",
                     where=str(path),
                     remedy="run it with the windrow that made it, or choose another folder with --out",
                 )
             if not readonly:
-                connection.executescript(f"{TABLES} {'; '.join(SETTLE)}; PRAGMA user_version = {VERSION};")
-            elif version == BEFORE_FRESH:
-                connection.execute("CREATE TEMP TABLE fresh AS SELECT * FROM answers WHERE 0")
-            return cls(connection, path, readonly=readonly)
-        except sqlite3.Error as error:
+                settle = SETTLE_FRESH if version == WITH_FRESH else ""
+                connection.executescript(
+                    f"BEGIN; {TABLES} {settle} PRAGMA user_version = {VERSION}; COMMIT; {TEMPORARY}"
+                )
+                _take_over(connection, path)
+                return cls(connection, path, readonly=False)
+            if version == WITH_FRESH:
+                return cls(connection, path, readonly=True)
+            connection.executescript(TEMPORARY)
+            settled = _settled(connection) if version == VERSION else 0
+            calls = [values for number, values in lying if number > settled]
+            left = _insert(connection, calls, FRESH_ANSWER, FRESH_FAILURE, segment=LEFT_SEGMENT)
+            return cls(connection, path, readonly=True, left=left)
+        except (sqlite3.Error, OSError) as error:
             raise LedgerError(
                 f"the ledger cannot be opened: {error}",
                 where=str(path),
@@ -170,20 +197,26 @@ class SQLiteLedger(Ledger):
             ) from error
 
     def find(self, key: bytes) -> bytes | None:
+        if (waiting := self._waiting.get(key)) is not None:
+            response: bytes = waiting[-1]
+            return response
         asked_now = self._writer is None or self._asked.among((int.from_bytes(key[:8], "big"),))
         if not self._asked_before and not asked_now:
             return None  # certainly new: most are, and need no look at the disk
-        found = self._reader.execute(FIND_FRESH if asked_now else FIND, {"key": key}).fetchone()
+        found = self._reader.execute(FIND if self._writer else FIND_FRESH, {"key": key}).fetchone()
         return None if found is None else self._segments.body(*found)
 
-    def record(self, call: Call) -> Awaitable[None]:
+    def record(self, call: Call, *, received: Callable[[], None] | None = None) -> Awaitable[None]:
         values = (
             call.key, call.item, call.label, call.model, call.endpoint, call.error, call.detail,
             _whole(call.input_tokens), _whole(call.output_tokens), call.seconds, time.time(),
             call.request, call.response,
         )  # fmt: skip
+        durable = self._write.keep(FAILURE if call.response is None else ANSWER, values, received)
         self._asked.add((int.from_bytes(call.key[:8], "big"),))
-        return self._write.put_and_wait(CALL, values)
+        if call.response is not None:
+            self._waiting[call.key] = values
+        return durable
 
     def begin(self) -> int:
         self._drain()
@@ -220,6 +253,7 @@ class SQLiteLedger(Ledger):
 
     def keys_of(self, items: Iterable[str]) -> list[bytes]:
         """The keys of the answers of `items` that are found."""
+        self._drain()
         query = """SELECT key FROM (SELECT key, item FROM answers UNION ALL SELECT key, item FROM fresh)
                    WHERE length(key) = 16 AND item IN (SELECT value FROM json_each(?))"""
         return [key for (key,) in self._reader.execute(query, (to_json(list(items)).decode(),))]
@@ -292,7 +326,7 @@ class SQLiteLedger(Ledger):
 
     def asked(self) -> Iterator[Call]:
         self._drain()
-        tables = (SELECT_ASKED.format(table=table) for table in ("answers", LEFT))
+        tables = (SELECT_ASKED.format(table=table) for table in (IN_PLACE, LEFT))
         for record in chain.from_iterable(self._reader.execute(select) for select in tables):
             *told, seconds, segment, request_at, request_size, response_at, response_size = record
             key, item, label, model, endpoint, error, detail, tokens_in, tokens_out = told
@@ -311,8 +345,10 @@ class SQLiteLedger(Ledger):
 
     def close(self) -> None:
         if self._writer is not None and self._writing is not None:
-            self._writer.close()
+            done = self._writer.close()
             self._writing.close()
+            if done:
+                journal.remove(self._path)
         self._reader.close()
 
     @property
@@ -338,12 +374,53 @@ class SQLiteLedger(Ledger):
         row = Row.from_dict({**content, "verdicts": orjson.loads(verdicts)})
         return StoredRow(row, status, by, reason, stage, seq, index, split or "")
 
+    def _in_place(self, placed: Sequence[Sequence[Any]]) -> None:
+        """Called by the writing thread: these are found in the database from now on."""
+        for values in placed:
+            if self._waiting.get(values[0]) is values:
+                del self._waiting[values[0]]
+
     def _fetch(self, segment: int) -> bytes:
+        if segment == LEFT_SEGMENT and self._left is not None:
+            return self._left
         found = self._reader.execute("SELECT body FROM segments WHERE segment = ?", (segment,)).fetchone()
         if found is None:
             raise LedgerError(f"segment {segment} of the ledger is missing", where=str(self._path))
         body: bytes = found[0]
         return body
+
+
+def _settled(connection: sqlite3.Connection) -> int:
+    """The last record of the journal that stands in the database."""
+    number: int = connection.execute("SELECT settled FROM journal").fetchone()[0]
+    return number
+
+
+def _take_over(connection: sqlite3.Connection, path: Path) -> None:
+    """Put in its place what the journal of a killed process holds."""
+    lying = journal.left(path, _settled(connection))
+    if lying:
+        segment = connection.execute("SELECT coalesce(max(segment), 0) + 1 FROM segments").fetchone()[0]
+        connection.execute("BEGIN IMMEDIATE")
+        packed = _insert(connection, [values for _, values in lying], ANSWER, FAILURE, segment=segment)
+        connection.execute("INSERT INTO segments (segment, body) VALUES (?, ?)", (segment, packed))
+        connection.execute(SETTLED, (lying[-1][0],))
+        connection.execute("COMMIT")
+    journal.remove(path)
+
+
+def _insert(
+    connection: sqlite3.Connection, calls: Sequence[Sequence[Any]], answer: Insert, failure: Insert, *, segment: int
+) -> bytes | None:
+    """Insert calls as they were recorded. Returns the segment of their bodies."""
+    packing = Packing(segment, new_compressor())
+    for insert, some in (
+        (answer, [values for values in calls if values[-1] is not None]),
+        (failure, [values for values in calls if values[-1] is None]),
+    ):
+        for sql, values in insert.statements(some, packing):
+            connection.execute(sql, values)
+    return packing.packed()
 
 
 def _whole(tokens: int | None) -> int | None:

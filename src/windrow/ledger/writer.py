@@ -1,53 +1,75 @@
 """One thread that writes, so that a batch of answers costs one fsync: group commit.
 
-Whoever hands over a statement may wait for it. Everything handed over while a commit is on its way to the disk forms
-the next batch. A commit costs what it changes on the disk, and an index of random keys changes a page for every key:
-so urgent rows are written one after the other, with no index, and many at a time are put in their place later, together
-with the rows that nobody waits for. On a calm day later is at once.
+Whoever hands over a statement may wait for it. Everything handed over while one batch is on its way to the disk forms
+the next. A transaction costs what it changes on the disk, and an index of random keys changes a page for every key: so
+rows that must not be lost are appended to a journal, once for each turn of the event loop, and many at a time are put
+in their place later, together with the rows that nobody waits for. On a calm day later is at once.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from windrow.errors import LedgerError
 from windrow.ledger.segments import Insert, Packing, new_compressor
 
-MOST = 2_000  # statements to one commit
-# Seconds between commits for each entry of the last one, and at most: the busier, the more go together. It is nothing
-# beside a model's answer, and every commit saved spares an fsync and a score of hand-overs of the interpreter's lock.
-GATHER, GATHER_MOST = 0.000_1, 0.006
-LATER, LATER_MOST = 0.25, 1_000  # seconds that rows may wait to be put in their place; or how many of them
+MOST = 2_000  # statements to one batch
+# Seconds between batches for each entry of the last one, and at most: the busier, the more go together. It is nothing
+# beside a model's answer, and every batch saved spares an fsync and a score of hand-overs of the interpreter's lock.
+GATHER, GATHER_MOST = 0.000_1, 0.01
+# Seconds that rows may wait to be put in their place; or how many of them; or how many bytes of bodies they have.
+LATER, LATER_MOST, LATER_HEAVIEST = 0.25, 1_000, 8 << 20
+SETTLED = "UPDATE journal SET settled = ?"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from windrow.ledger.journal import Journal
+
 Waiter: TypeAlias = "asyncio.Future[None] | threading.Event | None"
-Entry: TypeAlias = tuple[Insert | str, Sequence[Any], Waiter]
+Entry: TypeAlias = tuple[Insert | str, Sequence[Any], Waiter, int]
+"""A statement, its values, who waits for it, and its number in the journal: 0 where it is not there."""
 Inserts: TypeAlias = dict[Insert, list[Sequence[Any]]]
 
 
 class Writer:
     """The writing thread of one connection. Not for use by several event loops at once.
 
-    `settle` are the statements that put in their place the rows which were urgent.
+    `settled` is called, by the thread, with the rows that were in the journal and are in their place now.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, where: str, settle: Sequence[str]) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        journal: Journal,
+        *,
+        where: str,
+        settled: Callable[[Sequence[Sequence[Any]]], None],
+    ) -> None:
         self._connection = connection
+        self._journal = journal
         self._where = where
-        self._settle = settle
-        self._unsettled = 0  # urgent rows not yet in their place
+        self._settled = settled
+        self._turn: list[Entry] = []  # what this turn of the event loop adds to the journal
+        self._received: list[Callable[[], None]] = []
         self._held: Inserts = {}
-        self._settled_at = 0.0
+        self._journaled: list[Sequence[Any]] = []  # those of the held that are in the journal
+        self._placing: list[Sequence[Any]] = []  # those of them that the transaction puts in their place
+        self._number = self._noted = 0  # the last that is held; the last that the database was told of
+        self._behind = 0  # how many are held
+        self._weight = 0
+        self._settled_at = self._synced_at = 0.0
         self._queue: deque[Entry | None] = deque()
+        self._secured: list[Entry] = []  # taken from the queue amid a transaction: the first of the next batch
         # Not a SimpleQueue: on a busy machine its `get` with a short timeout may wait for ever (CPython 3.11).
         self._bell = threading.Event()
         self._asleep = False
@@ -61,20 +83,53 @@ class Writer:
         """Execute `statement` some time soon, in order. Raises the error that broke the ledger, if one has."""
         if self._broken is not None:
             raise self._broken
-        self._hand_over((statement, values, None))
+        self._hand_over((statement, values, None, 0))
 
-    def put_and_wait(self, statement: Insert | str, values: Sequence[Any]) -> asyncio.Future[None]:
+    def put_and_wait(self, statement: str, values: Sequence[Any]) -> asyncio.Future[None]:
         """Execute `statement`. The future is done when it is durable, or raises LedgerError."""
         if self._broken is not None:
             raise self._broken
         done = asyncio.get_running_loop().create_future()
-        self._hand_over((statement, values, done))
+        self._hand_over((statement, values, done, 0))
         return done
 
+    def keep(
+        self, insert: Insert, values: Sequence[Any], received: Callable[[], None] | None = None
+    ) -> asyncio.Future[None]:
+        """Insert a row that must not be lost. The future is done when it is durable, or raises LedgerError.
+
+        `received` is called as soon as the row would outlive this process, or cannot be kept.
+        """
+        if self._broken is not None:
+            raise self._broken
+        loop = asyncio.get_running_loop()
+        if not self._turn:
+            loop.call_soon(self._end_turn)
+        done = loop.create_future()
+        self._turn.append((insert, values, done, self._journal.add(values)))
+        if received is not None:
+            self._received.append(received)
+        return done
+
+    def _end_turn(self) -> None:
+        """Write the journal for all that this turn of the event loop has kept."""
+        turn, received = self._turn, self._received
+        if not turn:
+            return
+        self._turn, self._received = [], []
+        try:
+            self._journal.write()
+        except OSError as error:
+            self._broken = self._broken or self._translate(error)
+        self._queue.extend(turn)  # where the journal could not be written, whoever waits is told there
+        self._call()
+        for call in received:
+            call()
+
     def drain(self) -> None:
-        """Block until everything handed over so far is durable. Raises LedgerError."""
+        """Block until everything handed over so far is durable and in its place. Raises LedgerError."""
         done = threading.Event()
-        self._hand_over(("", (), done))
+        self._hand_over(("", (), done, 0))
         self._bell.set()
         while not done.wait(timeout=1.0):
             if not self._thread.is_alive():
@@ -82,15 +137,23 @@ class Writer:
         if self._broken is not None:
             raise self._broken
 
-    def close(self) -> None:
-        """Write what is waiting and stop the thread."""
+    def close(self) -> bool:
+        """Write what is waiting and stop the thread. Returns whether all of it is in its place."""
         self._hand_over(None)
         self._bell.set()
         self._thread.join()
+        self._journal.close()
+        return self._broken is None
 
     def _hand_over(self, entry: Entry | None) -> None:
-        """Queue `entry`. A sleeping thread is woken once per turn of the event loop, not once per entry."""
+        """Queue `entry`, behind what was kept before it."""
+        if entry is None or isinstance(entry[0], str):
+            self._end_turn()
         self._queue.append(entry)
+        self._call()
+
+    def _call(self) -> None:
+        """A sleeping thread is woken once per turn of the event loop, not once per entry."""
         if self._asleep:
             try:
                 asyncio.get_running_loop().call_soon(self._wake)
@@ -104,16 +167,15 @@ class Writer:
 
     def _work(self) -> None:
         while True:
-            batch: list[Entry] = []
+            batch, self._secured = self._secured, []
             ending = False
             while self._queue and len(batch) < MOST and not ending:
                 entry = self._queue.popleft()
                 ending = entry is None
                 if entry is not None:
                     batch.append(entry)
-            settling = ending or self._behind >= LATER_MOST or time.monotonic() - self._settled_at >= LATER
-            if batch or (settling and self._behind):
-                self._commit(batch, settling=settling)
+            if batch or self._behind:
+                self._commit(batch, ending=ending)
             if ending:
                 return
             if batch:
@@ -129,74 +191,102 @@ class Writer:
             self._bell.clear()
         self._asleep = False
 
-    @property
-    def _behind(self) -> int:
-        """How many rows are not yet in their place."""
-        return self._unsettled + sum(map(len, self._held.values()))
-
     def _gather(self, seconds: float) -> None:
         """Let some entries come together before the next commit, unless somebody is waiting at the door."""
         if self._bell.wait(seconds):
             self._bell.clear()
 
-    def _commit(self, batch: list[Entry], *, settling: bool) -> None:
+    def _commit(self, batch: list[Entry], *, ending: bool) -> None:
         if self._broken is None:
             try:
-                self._execute(batch, settling=settling)
+                self._secure(batch)
+                self._execute(batch, ending=ending)
             except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
                 self._broken = self._translate(error)
                 if self._connection.in_transaction:
                     self._connection.rollback()
-        self._answer([waiter for _, _, waiter in batch if waiter is not None])
+        # Who has heard that its row is durable is not told anything else now.
+        self._answer([waiter for _, _, waiter, number in batch if not number or self._broken is not None])
 
-    def _execute(self, batch: list[Entry], *, settling: bool) -> None:
+    def _secure(self, entries: list[Entry]) -> None:
+        """Make durable what is in the journal, and tell those who wait for it."""
+        if any(number for *_, number in entries):
+            self._journal.sync()
+            self._answer([waiter for _, _, waiter, number in entries if number])
+            self._synced_at = time.monotonic()
+
+    def _execute(self, batch: list[Entry], *, ending: bool) -> None:
+        """One transaction, where there is something to do that does not wait for more."""
         packing = Packing(self._segment + 1, self._compressor)
-        statements = list(self._statements(batch, packing, settling=settling))
-        packed = packing.packed()
         connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
+        for sql, values in self._statements(batch, packing, ending=ending):
+            if not connection.in_transaction:
+                connection.execute("BEGIN IMMEDIATE")
+            connection.execute(sql, values)
+            self._listen()
+        if not connection.in_transaction:
+            return
+        packed = packing.packed()
         if packed is not None:
             connection.execute("INSERT INTO segments (segment, body) VALUES (?, ?)", (packing.segment, packed))
-        for sql, values in statements:
-            connection.execute(sql, values)
+            self._listen()
         connection.execute("COMMIT")
         if packed is not None:
             self._segment = packing.segment
+        placed, self._placing = self._placing, []
+        self._journal.settled(self._noted)
+        self._settled(placed)
 
-    def _statements(
-        self, batch: list[Entry], packing: Packing, *, settling: bool
-    ) -> Iterator[tuple[str, Sequence[Any]]]:
+    def _listen(self) -> None:
+        """Amid a long transaction: whose row only goes to the journal does not wait for the end of it."""
+        if not self._queue or time.monotonic() - self._synced_at < GATHER_MOST:
+            return
+        come: list[Entry] = []
+        while self._queue and (entry := self._queue[0]) is not None and isinstance(entry[0], Insert):
+            come.append(entry)
+            self._queue.popleft()
+        self._secure(come)
+        self._secured += [(insert, values, None, number) for insert, values, _, number in come]
+
+    def _statements(self, batch: list[Entry], packing: Packing, *, ending: bool) -> Iterator[tuple[str, Sequence[Any]]]:
         """SQL and its parameters, as few as can be: rows for one table go together; nothing crosses plain SQL."""
-        urgent: Inserts = {}
-        for statement, values, _ in batch:
+        for statement, values, _, number in batch:
             if isinstance(statement, Insert):
-                (urgent if statement.urgent else self._held).setdefault(statement, []).append(values)
+                self._hold(statement, values, number)
                 continue
-            yield from self._written(urgent, packing)
-            yield from self._all_settled(packing)
+            yield from self._placed(packing)
             if statement:
                 yield statement, values
-        yield from self._written(urgent, packing)
-        if settling:
-            yield from self._all_settled(packing)
+        late = time.monotonic() - self._settled_at >= LATER
+        if ending or late or self._behind >= LATER_MOST or self._weight >= LATER_HEAVIEST:
+            yield from self._placed(packing)
 
-    def _written(self, urgent: Inserts, packing: Packing) -> Iterator[tuple[str, Sequence[Any]]]:
-        self._unsettled += sum(map(len, urgent.values()))
-        yield from _inserted(urgent, packing)
+    def _hold(self, insert: Insert, values: Sequence[Any], number: int) -> None:
+        self._held.setdefault(insert, []).append(values)
+        self._behind += 1
+        self._weight += insert.weight(values)
+        if number:
+            self._journaled.append(values)
+            self._number = number
 
-    def _all_settled(self, packing: Packing) -> Iterator[tuple[str, Sequence[Any]]]:
-        if self._unsettled:
-            yield from ((sql, ()) for sql in self._settle)
-        yield from _inserted(self._held, packing)
-        self._unsettled = 0
+    def _placed(self, packing: Packing) -> Iterator[tuple[str, Sequence[Any]]]:
+        """The statements that insert what is held by now."""
+        held, self._held = self._held, {}
+        self._placing += self._journaled
+        self._journaled = []
+        self._behind = self._weight = 0
         self._settled_at = time.monotonic()
+        if self._number > self._noted:
+            self._noted = self._number
+            yield SETTLED, (self._number,)
+        yield from chain.from_iterable(insert.statements(rows, packing) for insert, rows in held.items())
 
-    def _answer(self, waiters: list[asyncio.Future[None] | threading.Event]) -> None:
+    def _answer(self, waiters: list[Waiter]) -> None:
         futures: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
         for waiter in waiters:
             if isinstance(waiter, threading.Event):
                 waiter.set()
-            else:
+            elif waiter is not None:
                 futures.setdefault(waiter.get_loop(), []).append(waiter)
         for loop, waiting in futures.items():
             if not loop.is_closed():
@@ -204,21 +294,15 @@ class Writer:
 
     def _translate(self, error: Exception) -> LedgerError:
         text = str(error)
-        if "full" in text:
+        if "full" in text or (isinstance(error, OSError) and error.errno in FULL):
             remedy = "free some space and run the same command again: every answer recorded so far is kept"
-        elif "readonly" in text or "read-only" in text:
+        elif "readonly" in text or "read-only" in text.lower():
             remedy = "make the run folder writable, or choose another with --out"
         else:
             remedy = "run the same command again: every answer recorded so far is kept"
         raised = LedgerError(f"the ledger cannot be written: {text}", where=self._where, remedy=remedy)
         raised.__cause__ = error
         return raised
-
-
-def _inserted(inserts: Inserts, packing: Packing) -> Iterator[tuple[str, Sequence[Any]]]:
-    """The statements that insert these rows; `inserts` is empty then."""
-    yield from chain.from_iterable(insert.statements(rows, packing) for insert, rows in inserts.items())
-    inserts.clear()
 
 
 def _wake(waiting: list[asyncio.Future[None]], error: LedgerError | None) -> None:

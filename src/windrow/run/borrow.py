@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from windrow.ledger.segments import Insert
 from windrow.ledger.sqlite import SQLiteLedger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-FORGOTTEN = Insert("forgotten", ("key",), conflict="IGNORE", urgent=True)  # before what is asked anew
+FORGOTTEN = "INSERT OR IGNORE INTO forgotten (key) VALUES (?)"
 
 
 class Borrowing(SQLiteLedger):

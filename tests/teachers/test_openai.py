@@ -490,4 +490,4 @@ def test_the_loop_holds_still_for_the_clients_thread_only_where_many_replies_are
     assert len({orjson.loads(one)["choices"][0]["message"]["content"] for one in came}) == calls
     assert bool(moments) is crowded
     assert len(moments) < calls
-    assert all(seconds < 0.001 for seconds in moments)
+    assert all(seconds <= 0.002 for seconds in moments)

@@ -145,6 +145,7 @@ class _Drive:
     ) -> None:
         self._stage = stage
         self._vectors = vectors
+        self._slow = any(check.slow for check in stage.checks)
         self._preparing = tuple(each for each in stage.filters if each.prepares())
         self._ledger = ledger
         self._listener = listener
@@ -299,13 +300,13 @@ class _Drive:
         exhausted = False
         while True:
             self._wanted = self._items_wanted()
-            while self._can_start(exhausted, first, size):
-                with named(f"recipe {self._stage.name}"):
+            with named(f"recipe {self._stage.name}"):
+                while self._can_start(exhausted, first, size):
                     seed = next(seeds, None)
-                if seed is None:
-                    exhausted = True
-                else:
-                    self._start(seed)
+                    if seed is None:
+                        exhausted = True
+                    else:
+                        self._start(seed)
             if not self._running and not self._turn and not self._court.hearings:
                 return "seeds" if exhausted else "wave"
             stopped = await self._advance()
@@ -425,7 +426,9 @@ class _Drive:
 
     def _start(self, seed: Seed) -> None:
         stage = self._stage
-        growing = grow(stage.recipe, stage.checks, seed, self._desk, stage.name, stage.scrub, preparing=self._preparing)
+        growing = grow(
+            stage.recipe, stage.checks, seed, self._desk, stage.name, stage.scrub, self._preparing, slow=self._slow
+        )
         task = asyncio.get_running_loop().create_task(growing)
         task.add_done_callback(self._done)
         self._running.append(task)

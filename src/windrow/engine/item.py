@@ -47,12 +47,14 @@ async def grow(
     stage: str,
     scrub: Scrub | None = None,
     preparing: Sequence[Filter] = (),
+    *,
+    slow: bool = False,
 ) -> Grown:
     """Grow the rows of one item. Raises only what ends the run: WindrowErrors that are no row's failure.
 
-    `scrub` goes over the rows before anybody checks them. Checks that take their time are made here, beside other
-    items, and so is what the filters `preparing` need of rows that pass; all others later, many rows together
-    (`checked`).
+    `scrub` goes over the rows before anybody checks them. Where checks take their time (`slow`) they are made here,
+    beside other items, and so is what the filters `preparing` need of rows that pass; all others later, many rows
+    together (`checked`).
     """
     item = hashlib.sha256(f"{stage}\0{seed.key}".encode()).hexdigest()[:32]
     ask = Asker(desk, item)
@@ -79,7 +81,7 @@ async def grow(
     if not rows:
         rows.append(_stub(seed, Verdict(recipe.name, "fail", "nothing_grown", "the recipe gave no row", kind="recipe")))
     grown = Grown(item, tuple(rows if scrub is None else scrub(rows)), ask, crash)
-    if any(check.slow for check in checks):
+    if slow:
         grown = await asyncio.to_thread(checked, grown, recipe, checks)
     return await _prepared(checked(grown, recipe, checks), preparing) if preparing else grown
 

@@ -120,10 +120,11 @@ class Rulings:
         return decided
 
     def _ruled(self, row: Row) -> tuple[Row, Status]:
-        if row.failed is None and self.is_full:
-            return row, "pending"
-        if row.failed is None and not self._judged:
-            row = self._met(self._admitting, row)
+        if row.failed is None:
+            if self.is_full:
+                return row, "pending"
+            if self._admitting and not self._judged:
+                row = self._met(self._admitting, row)
         if row.failed is not None:
             return row, _refused(row)
         if self._waits_for:

@@ -34,7 +34,7 @@ class Insert:
     __slots__ = ("_bodies", "_plain", "_sql")
 
     # Rows to one statement: each step of SQLite hands the interpreter's lock back and forth.
-    WIDTHS = (64, 32, 16, 8, 4, 2, 1)
+    WIDTHS = (512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
 
     def __init__(
         self,

@@ -23,7 +23,7 @@ from windrow.ledger.segments import Insert, Packing, new_compressor
 MOST = 2_000  # statements to one batch
 # Seconds between batches for each entry of the last one, and at most: the busier, the more go together. It is nothing
 # beside a model's answer, and every batch saved spares an fsync and a score of hand-overs of the interpreter's lock.
-GATHER, GATHER_MOST = 0.000_1, 0.01
+GATHER, GATHER_MOST = 0.000_1, 0.006
 # Seconds that rows may wait to be put in their place; or how many of them; or how many bytes of bodies they have.
 LATER, LATER_MOST, LATER_HEAVIEST = 0.25, 1_000, 8 << 20
 SETTLED = "UPDATE journal SET settled = ?"
@@ -59,7 +59,7 @@ class Writer:
         self._journal = journal
         self._where = where
         self._settled = settled
-        self._turn: list[Entry] = []  # what this turn of the event loop adds to the journal
+        self._turn: list[Entry] = []  # what is added to the journal and not written
         self._received: list[Callable[[], None]] = []
         self._held: Inserts = {}
         self._journaled: list[Sequence[Any]] = []  # those of the held that are in the journal
@@ -112,7 +112,7 @@ class Writer:
         return done
 
     def _end_turn(self) -> None:
-        """Write the journal for all that this turn of the event loop has kept."""
+        """Write the journal for what was kept since it was last written."""
         turn, received = self._turn, self._received
         if not turn:
             return

@@ -1,15 +1,19 @@
 """What came in and is not in its place yet: appended at once, so that the end of the process loses none of it.
 
 A record is its number, the size and the checksum of its body, and the body. Two files take turns: while one is written,
-all of the other comes to stand in the database, and it is emptied. Numbers only grow, over both files and over the life
+all of the other comes to stand in the database, and it is emptied. Numbers only grow, over all files and over the life
 of the ledger, so the database's own number of the last record settled tells which are left to be taken over. What a
 crash tore off at a file's end was never handed on.
+
+There are two such pairs. One is only given to the operating system, which a kill of this process does not reach, and
+never waits for the disk; the other is synced, many records at a time, which the end of the machine does not reach.
 """
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
+from itertools import chain
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 HEAD = Struct("<QII")
 LARGE = 1 << 20  # bytes from which the other file is written, if it is empty
 FILES = 2
+KINDS = RECEIVED, DURABLE = "received", "durable"
 _sync = getattr(os, "fdatasync", os.fsync)
 _encode = msgpack.Encoder().encode
 
@@ -37,41 +42,32 @@ class _File:
 
 
 class Journal:
-    """The journal beside the database at `path`. `add` and `write` are for one thread, all else for another."""
+    """One pair beside the database at `path`. `write` is for one thread; all else is for one, which may be another."""
 
-    def __init__(self, path: Path, *, settled: int) -> None:
-        self._path = path
-        self._last = settled
-        self._parts: list[bytes] = []
+    def __init__(self, path: Path, kind: str) -> None:
+        self._paths = _paths(path, kind)
+        self._last = 0
         self._files: list[_File] = []
         self._current = 0
         self._other_ends = 0  # the last record in the file that is not written; 0 while that is empty
 
-    def add(self, values: Sequence[Any]) -> int:
-        """Have `values` go with the next `write`. Returns the record's number, counted from 1."""
-        self._last = number = self._last + 1
-        body = _encode(values)
-        self._parts += HEAD.pack(number, len(body), crc32(body, number & 0xFFFFFFFF)), body
-        return number
-
-    def write(self) -> None:
-        """Give what was added to the operating system: it outlives this process. Raises OSError."""
-        parts, self._parts = self._parts, []
+    def write(self, records: Sequence[bytes], last: int) -> None:
+        """Give `records`, numbered up to `last`, to the operating system. Raises OSError."""
         if not self._files:
             self._open()
         file = self._files[self._current]
         if file.size > LARGE and not self._other_ends:
-            before = self._last - len(parts) // 2
             file, self._current = self._files[1 - self._current], 1 - self._current
-            self._other_ends = before
-        data = memoryview(b"".join(parts))
+            self._other_ends = self._last
+        self._last = last
+        data = memoryview(b"".join(records))
         size = len(data)
         while data:
             data = data[os.write(file.fd, data) :]
         file.size += size  # only now: `sync` takes what it counts for written
 
     def sync(self) -> None:
-        """Have what was written on the disk: it outlives the machine. Raises OSError."""
+        """Have what was written on the disk. Raises OSError."""
         for file in self._files:
             size = file.size
             if size != file.synced:
@@ -93,19 +89,25 @@ class Journal:
         self._files = []
 
     def _open(self) -> None:
-        self._files = [_File(path) for path in _paths(self._path)]
+        self._files = [_File(path) for path in self._paths]
         with suppress(OSError):  # not every system opens folders
-            folder = os.open(self._path.parent, os.O_RDONLY)
+            folder = os.open(self._paths[0].parent, os.O_RDONLY)
             try:
                 os.fsync(folder)
             finally:
                 os.close(folder)
 
 
+def record(number: int, values: Sequence[Any]) -> bytes:
+    """One record; numbers are counted from 1."""
+    body = _encode(values)
+    return HEAD.pack(number, len(body), crc32(body, number & 0xFFFFFFFF)) + body
+
+
 def left(path: Path, settled: int) -> list[tuple[int, Sequence[Any]]]:
     """The number and the values of each whole record after `settled`, in order. Raises OSError."""
     found: dict[int, Sequence[Any]] = {}
-    for file in _paths(path):
+    for file in chain(*(_paths(path, kind) for kind in KINDS)):
         with suppress(FileNotFoundError):
             found.update(_records(file.read_bytes()))
     return sorted((number, values) for number, values in found.items() if number > settled)
@@ -113,7 +115,7 @@ def left(path: Path, settled: int) -> list[tuple[int, Sequence[Any]]]:
 
 def remove(path: Path) -> None:
     """Take the files away, whose records all stand in the database. Raises OSError."""
-    for file in _paths(path):
+    for file in chain(*(_paths(path, kind) for kind in KINDS)):
         file.unlink(missing_ok=True)
 
 
@@ -130,5 +132,5 @@ def _records(data: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
             yield number, msgpack.decode(body)
 
 
-def _paths(path: Path) -> list[Path]:
-    return [path.with_name(f"{path.name}.journal-{number}") for number in range(FILES)]
+def _paths(path: Path, kind: str) -> list[Path]:
+    return [path.with_name(f"{path.name}.{kind}-{number}") for number in range(FILES)]

@@ -157,8 +157,14 @@ class SQLiteLedger(Ledger):
         self._writing: sqlite3.Connection | None = None if readonly else _connect(path)
         self._writer: Writer | None = None
         if self._writing is not None:
-            kept = Journal(path, settled=_settled(connection))
-            self._writer = Writer(self._writing, kept, where=str(path), settled=self._in_place)
+            self._writer = Writer(
+                self._writing,
+                received=Journal(path, journal.RECEIVED),
+                durable=Journal(path, journal.DURABLE),
+                last=_settled(connection),
+                where=str(path),
+                settled=self._in_place,
+            )
 
     @classmethod
     def open(cls, path: Path, *, readonly: bool = False) -> Self:

@@ -18,6 +18,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from windrow.errors import LedgerError
+from windrow.ledger.journal import record
 from windrow.ledger.segments import Insert, Packing, new_compressor
 
 MOST = 2_000  # statements to one batch
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from windrow.ledger.journal import Journal
 
 Waiter: TypeAlias = "asyncio.Future[None] | threading.Event | None"
-Entry: TypeAlias = tuple[Insert | str, Sequence[Any], Waiter, int]
-"""A statement, its values, who waits for it, and its number in the journal: 0 where it is not there."""
+Entry: TypeAlias = tuple[Insert | str, Sequence[Any], Waiter, int, bytes]
+"""A statement, its values, who waits for it, and its number and record in the journal: 0 where it is not there."""
 Inserts: TypeAlias = dict[Insert, list[Sequence[Any]]]
 
 
@@ -50,17 +51,20 @@ class Writer:
     def __init__(
         self,
         connection: sqlite3.Connection,
-        journal: Journal,
         *,
+        received: Journal,
+        durable: Journal,
+        last: int,
         where: str,
         settled: Callable[[Sequence[Sequence[Any]]], None],
     ) -> None:
         self._connection = connection
-        self._journal = journal
+        self._log, self._journal = received, durable
+        self._last = last  # the number of the last record
         self._where = where
         self._settled = settled
         self._turn: list[Entry] = []  # what is added to the journal and not written
-        self._received: list[Callable[[], None]] = []
+        self._told: list[Callable[[], None]] = []
         self._held: Inserts = {}
         self._journaled: list[Sequence[Any]] = []  # those of the held that are in the journal
         self._placing: list[Sequence[Any]] = []  # those of them that the transaction puts in their place
@@ -83,14 +87,14 @@ class Writer:
         """Execute `statement` some time soon, in order. Raises the error that broke the ledger, if one has."""
         if self._broken is not None:
             raise self._broken
-        self._hand_over((statement, values, None, 0))
+        self._hand_over((statement, values, None, 0, b""))
 
     def put_and_wait(self, statement: str, values: Sequence[Any]) -> asyncio.Future[None]:
         """Execute `statement`. The future is done when it is durable, or raises LedgerError."""
         if self._broken is not None:
             raise self._broken
         done = asyncio.get_running_loop().create_future()
-        self._hand_over((statement, values, done, 0))
+        self._hand_over((statement, values, done, 0, b""))
         return done
 
     def keep(
@@ -106,30 +110,31 @@ class Writer:
         if not self._turn:
             loop.call_soon(self._end_turn)
         done = loop.create_future()
-        self._turn.append((insert, values, done, self._journal.add(values)))
+        self._last = number = self._last + 1
+        self._turn.append((insert, values, done, number, record(number, values)))
         if received is not None:
-            self._received.append(received)
+            self._told.append(received)
         return done
 
     def _end_turn(self) -> None:
-        """Write the journal for what was kept since it was last written."""
-        turn, received = self._turn, self._received
+        """Give what was kept since the last time to the operating system, and to the thread."""
+        turn, told = self._turn, self._told
         if not turn:
             return
-        self._turn, self._received = [], []
+        self._turn, self._told = [], []
         try:
-            self._journal.write()
+            self._log.write([entry[4] for entry in turn], turn[-1][3])
         except OSError as error:
             self._broken = self._broken or self._translate(error)
         self._queue.extend(turn)  # where the journal could not be written, whoever waits is told there
         self._call()
-        for call in received:
-            call()
+        for received in told:
+            received()
 
     def drain(self) -> None:
         """Block until everything handed over so far is durable and in its place. Raises LedgerError."""
         done = threading.Event()
-        self._hand_over(("", (), done, 0))
+        self._hand_over(("", (), done, 0, b""))
         self._bell.set()
         while not done.wait(timeout=1.0):
             if not self._thread.is_alive():
@@ -142,6 +147,7 @@ class Writer:
         self._hand_over(None)
         self._bell.set()
         self._thread.join()
+        self._log.close()
         self._journal.close()
         return self._broken is None
 
@@ -206,13 +212,15 @@ class Writer:
                 if self._connection.in_transaction:
                     self._connection.rollback()
         # Who has heard that its row is durable is not told anything else now.
-        self._answer([waiter for _, _, waiter, number in batch if not number or self._broken is not None])
+        self._answer([entry[2] for entry in batch if not entry[3] or self._broken is not None])
 
     def _secure(self, entries: list[Entry]) -> None:
         """Make durable what is in the journal, and tell those who wait for it."""
-        if any(number for *_, number in entries):
+        kept = [entry for entry in entries if entry[4]]
+        if kept:
+            self._journal.write([entry[4] for entry in kept], kept[-1][3])
             self._journal.sync()
-            self._answer([waiter for _, _, waiter, number in entries if number])
+            self._answer([entry[2] for entry in kept])
             self._synced_at = time.monotonic()
 
     def _execute(self, batch: list[Entry], *, ending: bool) -> None:
@@ -234,6 +242,7 @@ class Writer:
         if packed is not None:
             self._segment = packing.segment
         placed, self._placing = self._placing, []
+        self._log.settled(self._noted)
         self._journal.settled(self._noted)
         self._settled(placed)
 
@@ -246,11 +255,11 @@ class Writer:
             come.append(entry)
             self._queue.popleft()
         self._secure(come)
-        self._secured += [(insert, values, None, number) for insert, values, _, number in come]
+        self._secured += [(insert, values, None, number, b"") for insert, values, _, number, _ in come]
 
     def _statements(self, batch: list[Entry], packing: Packing, *, ending: bool) -> Iterator[tuple[str, Sequence[Any]]]:
         """SQL and its parameters, as few as can be: rows for one table go together; nothing crosses plain SQL."""
-        for statement, values, _, number in batch:
+        for statement, values, _, number, _ in batch:
             if isinstance(statement, Insert):
                 self._hold(statement, values, number)
                 continue

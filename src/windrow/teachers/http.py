@@ -36,7 +36,7 @@ CONNECT_SECONDS = 15.0  # a host that does not even accept the connection is not
 IDLE_SECONDS = 4.0  # servers commonly close an idle connection after 5 s; one that is closing takes no more requests
 LARGEST_REPLY = 64 * 2**20  # bytes, unpacked; no completion is as long, and a server must not fill our memory
 MANY = 16  # requests under way from which on their replies are taken in together
-MOMENT = 0.001  # seconds that the event loop holds still for that, once a turn
+MOMENT = 0.000_5  # seconds that the event loop holds still for that, once a turn
 CLOSED = ("connection closed before message completed", "(os error ", "close_notify")
 
 

@@ -2,8 +2,8 @@
 
 Whoever hands over a statement may wait for it. Everything handed over while one batch is on its way to the disk forms
 the next. A transaction costs what it changes on the disk, and an index of random keys changes a page for every key: so
-rows that must not be lost are appended to a journal, once for each turn of the event loop, and many at a time are put
-in their place later, together with the rows that nobody waits for. On a calm day later is at once.
+rows that must not be lost are appended to a journal, and many at a time are put in their place later, together with the
+rows that nobody waits for. On a calm day later is at once.
 """
 
 from __future__ import annotations
@@ -38,14 +38,16 @@ if TYPE_CHECKING:
 
 Waiter: TypeAlias = "asyncio.Future[None] | threading.Event | None"
 Entry: TypeAlias = tuple[Insert | str, Sequence[Any], Waiter, int, bytes]
-"""A statement, its values, who waits for it, and its number and record in the journal: 0 where it is not there."""
+"""A statement, its values, who waits for it, and its number and record in the journals: 0 where it is in none."""
 Inserts: TypeAlias = dict[Insert, list[Sequence[Any]]]
 
 
 class Writer:
     """The writing thread of one connection. Not for use by several event loops at once.
 
-    `settled` is called, by the thread, with the rows that were in the journal and are in their place now.
+    `received` is the journal that the event loop writes, `durable` the one that the thread writes and syncs; `last` is
+    the number of the last record there ever was. `settled` is called, by the thread, with the rows that were in the
+    journals and are in their place now.
     """
 
     def __init__(
@@ -59,14 +61,14 @@ class Writer:
         settled: Callable[[Sequence[Sequence[Any]]], None],
     ) -> None:
         self._connection = connection
-        self._log, self._journal = received, durable
-        self._last = last  # the number of the last record
+        self._received, self._durable = received, durable
+        self._last = last
         self._where = where
         self._settled = settled
-        self._turn: list[Entry] = []  # what is added to the journal and not written
+        self._turn: list[Entry] = []  # what was kept and is not written
         self._told: list[Callable[[], None]] = []
         self._held: Inserts = {}
-        self._journaled: list[Sequence[Any]] = []  # those of the held that are in the journal
+        self._journaled: list[Sequence[Any]] = []  # those of the held that are in the journals
         self._placing: list[Sequence[Any]] = []  # those of them that the transaction puts in their place
         self._number = self._noted = 0  # the last that is held; the last that the database was told of
         self._behind = 0  # how many are held
@@ -123,10 +125,10 @@ class Writer:
             return
         self._turn, self._told = [], []
         try:
-            self._log.write([entry[4] for entry in turn], turn[-1][3])
-        except OSError as error:
+            self._received.write([entry[4] for entry in turn], turn[-1][3])
+        except (OSError, MemoryError) as error:
             self._broken = self._broken or self._translate(error)
-        self._queue.extend(turn)  # where the journal could not be written, whoever waits is told there
+        self._queue.extend(turn)  # where they could not be written, whoever waits is told there
         self._call()
         for received in told:
             received()
@@ -147,8 +149,8 @@ class Writer:
         self._hand_over(None)
         self._bell.set()
         self._thread.join()
-        self._log.close()
-        self._journal.close()
+        self._received.close()
+        self._durable.close()
         return self._broken is None
 
     def _hand_over(self, entry: Entry | None) -> None:
@@ -215,11 +217,11 @@ class Writer:
         self._answer([entry[2] for entry in batch if not entry[3] or self._broken is not None])
 
     def _secure(self, entries: list[Entry]) -> None:
-        """Make durable what is in the journal, and tell those who wait for it."""
+        """Make durable what must not be lost, and tell those who wait for it."""
         kept = [entry for entry in entries if entry[4]]
         if kept:
-            self._journal.write([entry[4] for entry in kept], kept[-1][3])
-            self._journal.sync()
+            self._durable.write([entry[4] for entry in kept], kept[-1][3])
+            self._durable.sync()
             self._answer([entry[2] for entry in kept])
             self._synced_at = time.monotonic()
 
@@ -242,8 +244,8 @@ class Writer:
         if packed is not None:
             self._segment = packing.segment
         placed, self._placing = self._placing, []
-        self._log.settled(self._noted)
-        self._journal.settled(self._noted)
+        self._received.settled(self._noted)
+        self._durable.settled(self._noted)
         self._settled(placed)
 
     def _listen(self) -> None:

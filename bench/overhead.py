@@ -3,7 +3,8 @@
     python bench/overhead.py [--calls 20000] [--concurrency 256] [--latency 0.05] [--repeats 3] [--pin] [--memory]
 
 A scripted server runs as its own process. The bare client, windrow (template, ledger, checks) and windrow with dedupe
-(exact and near) take turns, each in a fresh process; medians are printed, and the ratios, which noise moves least.
+(exact and near) take turns, each in a fresh process; medians are printed, and those of the ratios within each turn,
+which noise moves least.
 `--pin` (Linux) keeps the clients to one core and the server to another, so as not to measure the scheduler.
 `--memory` adds the peak memory at 20,000 and at 200,000 rows.
 """
@@ -155,13 +156,17 @@ def compare(url: str, options: argparse.Namespace) -> None:
     for _ in range(options.repeats):
         for kind, found in runs.items():
             found.append(spawn(kind, url, options.calls, options.concurrency))
-    plain = median(runs["bare"])
     for kind, found in runs.items():
         show(kind, median(found))
     for kind in ("windrow", "windrow+dedupe"):
-        ours = median(runs[kind])
-        rate, cpu = ours["calls_per_s"] / plain["calls_per_s"], ours["cpu_us_per_call"] / plain["cpu_us_per_call"]
-        print(f"{kind}: {rate:.0%} of the bare client's calls/s, {cpu:.2f} times its CPU per call")
+        ratios = [
+            {key: ours[key] / plain[key] for key in plain} for plain, ours in zip(runs["bare"], runs[kind], strict=True)
+        ]
+        of_turns = median(ratios)
+        print(
+            f"{kind}: {of_turns['calls_per_s']:.0%} of the bare client's calls/s, "
+            f"{of_turns['cpu_us_per_call']:.2f} times its CPU per call (median of {len(ratios)} turns)"
+        )
 
 
 def memory(url: str, options: argparse.Namespace) -> None:

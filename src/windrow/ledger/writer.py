@@ -26,7 +26,7 @@ MOST = 2_000  # statements to one batch
 # beside a model's answer, and every batch saved spares an fsync and a score of hand-overs of the interpreter's lock.
 GATHER, GATHER_MOST = 0.000_1, 0.006
 # Seconds that rows may wait to be put in their place; or how many of them; or how many bytes of bodies they have.
-LATER, LATER_MOST, LATER_HEAVIEST = 0.25, 1_000, 8 << 20
+LATER, LATER_MOST, LATER_HEAVIEST = 0.25, 500, 8 << 20
 SETTLED = "UPDATE journal SET settled = ?"
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 

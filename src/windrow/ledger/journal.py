@@ -11,6 +11,7 @@ never waits for the disk; the other is synced, many records at a time, which the
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from itertools import chain
@@ -47,6 +48,7 @@ class Journal:
     def __init__(self, path: Path, kind: str) -> None:
         self._paths = _paths(path, kind)
         self._last = 0
+        self._closed = False
         self._files: list[_File] = []
         self._current = 0
         self._other_ends = 0  # the last record in the file that is not written; 0 while that is empty
@@ -54,6 +56,8 @@ class Journal:
     def write(self, records: Sequence[bytes], last: int) -> None:
         """Give `records`, numbered up to `last`, to the operating system. Raises OSError."""
         if not self._files:
+            if self._closed:
+                raise OSError(errno.EBADF, "the journal was closed")  # the files may be another process's by now
             self._open()
         file = self._files[self._current]
         if file.size > LARGE and not self._other_ends:
@@ -83,7 +87,8 @@ class Journal:
             self._other_ends = 0
 
     def close(self) -> None:
-        """Let go of the files, and keep them."""
+        """Let go of the files, and keep them. Nothing is written any more."""
+        self._closed = True
         for file in self._files:
             os.close(file.fd)
         self._files = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from contextlib import closing
 from itertools import chain
@@ -20,7 +21,7 @@ from windrow.row import Row, to_json
 from windrow.text.key_map import KeyMap
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 VERSION = 3
@@ -143,16 +144,24 @@ class SQLiteLedger(Ledger):
     """See `Ledger`. Open with `SQLiteLedger.open(path)`; a read-only one serves reports beside a running engine."""
 
     def __init__(
-        self, connection: sqlite3.Connection, path: Path, *, readonly: bool, left: bytes | None = None
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        *,
+        readonly: bool,
+        left: bytes | None = None,
+        lying: Mapping[bytes, int] | None = None,
     ) -> None:
         self._path = path
         self._reader = connection
         self._left = left
+        self._lying = dict(lying or {})  # the keys of `fresh`, each with its last number in the journal
         self._stages: dict[str, int] = dict(connection.execute("SELECT name, stage FROM stages"))
         self._pass: int = connection.execute(SELECT_VIEW).fetchone()[0]
         self._asked = KeyMap(ASKED_BITS)
         self._asked_before = connection.execute(f"SELECT EXISTS ({FIND_ANY})").fetchone()[0] == 1
         self._waiting: dict[bytes, Sequence[Any]] = {}  # the answers not in their place yet, by key
+        self._moving = threading.Lock()  # held where `_waiting` changes
         self._segments = Segments(self._fetch)
         self._writing: sqlite3.Connection | None = None if readonly else _connect(path)
         self._writer: Writer | None = None
@@ -192,9 +201,12 @@ class SQLiteLedger(Ledger):
                 return cls(connection, path, readonly=True)
             connection.executescript(TEMPORARY)
             settled = _settled(connection) if version == VERSION else 0
-            calls = [values for number, values in lying if number > settled]
+            lying = [(number, values) for number, values in lying if number > settled]
+            calls = [values for _, values in lying]
             left = _insert(connection, calls, FRESH_ANSWER, FRESH_FAILURE, segment=LEFT_SEGMENT)
-            return cls(connection, path, readonly=True, left=left)
+            return cls(
+                connection, path, readonly=True, left=left, lying={values[0]: number for number, values in lying}
+            )
         except (sqlite3.Error, OSError) as error:
             raise LedgerError(
                 f"the ledger cannot be opened: {error}",
@@ -206,6 +218,8 @@ class SQLiteLedger(Ledger):
         if (waiting := self._waiting.get(key)) is not None:
             response: bytes = waiting[-1]
             return response
+        if self._lying:
+            self._drain()
         asked_now = self._writer is None or self._asked.among((int.from_bytes(key[:8], "big"),))
         if not self._asked_before and not asked_now:
             return None  # certainly new: most are, and need no look at the disk
@@ -221,7 +235,8 @@ class SQLiteLedger(Ledger):
         durable = self._write.keep(FAILURE if call.response is None else ANSWER, values, received)
         self._asked.add((int.from_bytes(call.key[:8], "big"),))
         if call.response is not None:
-            self._waiting[call.key] = values
+            with self._moving:
+                self._waiting[call.key] = values
         return durable
 
     def begin(self) -> int:
@@ -366,6 +381,12 @@ class SQLiteLedger(Ledger):
     def _drain(self) -> None:
         if self._writer is not None:
             self._writer.drain()
+        elif self._lying:  # of what was in the journal, somebody may have put some in its place meanwhile
+            settled = _settled(self._reader)
+            placed = [(key,) for key, number in self._lying.items() if number <= settled]
+            self._reader.executemany("DELETE FROM temp.fresh WHERE key = ?", placed)
+            for (key,) in placed:
+                del self._lying[key]
 
     def _stage(self, name: str) -> int:
         number = self._stages.get(name)
@@ -382,9 +403,10 @@ class SQLiteLedger(Ledger):
 
     def _in_place(self, placed: Sequence[Sequence[Any]]) -> None:
         """Called by the writing thread: these are found in the database from now on."""
-        for values in placed:
-            if self._waiting.get(values[0]) is values:
-                del self._waiting[values[0]]
+        with self._moving:
+            for values in placed:
+                if self._waiting.get(values[0]) is values:
+                    del self._waiting[values[0]]
 
     def _fetch(self, segment: int) -> bytes:
         if segment == LEFT_SEGMENT and self._left is not None:

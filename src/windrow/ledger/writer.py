@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -70,7 +71,7 @@ class Writer:
         self._held: Inserts = {}
         self._journaled: list[Sequence[Any]] = []  # those of the held that are in the journals
         self._placing: list[Sequence[Any]] = []  # those of them that the transaction puts in their place
-        self._number = self._noted = 0  # the last that is held; the last that the database was told of
+        self._number = self._noted = last  # the last that is held; the last that the database was told of
         self._behind = 0  # how many are held
         self._weight = 0
         self._settled_at = self._synced_at = 0.0
@@ -112,8 +113,9 @@ class Writer:
         if not self._turn:
             loop.call_soon(self._end_turn)
         done = loop.create_future()
-        self._last = number = self._last + 1
+        number = self._last + 1
         self._turn.append((insert, values, done, number, record(number, values)))
+        self._last = number
         if received is not None:
             self._told.append(received)
         return done
@@ -145,13 +147,15 @@ class Writer:
             raise self._broken
 
     def close(self) -> bool:
-        """Write what is waiting and stop the thread. Returns whether all of it is in its place."""
+        """Write what is waiting and stop the thread. Returns whether all of it is in its place: the journals may go."""
         self._hand_over(None)
         self._bell.set()
         self._thread.join()
         self._received.close()
         self._durable.close()
-        return self._broken is None
+        done = self._broken is None and self._noted == self._last
+        self._broken = self._broken or LedgerError("the ledger was closed", where=self._where)
+        return done
 
     def _hand_over(self, entry: Entry | None) -> None:
         """Queue `entry`, behind what was kept before it."""
@@ -186,7 +190,7 @@ class Writer:
                 self._commit(batch, ending=ending)
             if ending:
                 return
-            if batch:
+            if batch or self._secured:
                 self._gather(min(len(batch) * GATHER, GATHER_MOST))
             else:
                 self._sleep()
@@ -256,8 +260,10 @@ class Writer:
         while self._queue and (entry := self._queue[0]) is not None and isinstance(entry[0], Insert):
             come.append(entry)
             self._queue.popleft()
+        self._secured += come  # should this fail, they are told so with the next batch
         self._secure(come)
-        self._secured += [(insert, values, None, number, b"") for insert, values, _, number, _ in come]
+        told = [(insert, values, None, number, b"") for insert, values, _, number, _ in come]
+        self._secured[len(self._secured) - len(come) :] = told
 
     def _statements(self, batch: list[Entry], packing: Packing, *, ending: bool) -> Iterator[tuple[str, Sequence[Any]]]:
         """SQL and its parameters, as few as can be: rows for one table go together; nothing crosses plain SQL."""
@@ -300,7 +306,7 @@ class Writer:
             elif waiter is not None:
                 futures.setdefault(waiter.get_loop(), []).append(waiter)
         for loop, waiting in futures.items():
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # the loop has closed: nobody waits there any more
                 loop.call_soon_threadsafe(_wake, waiting, self._broken)
 
     def _translate(self, error: Exception) -> LedgerError:
